@@ -34,6 +34,16 @@ public final class SlotSet {
 	}
 
 	/**
+	 * The set of one slot.
+	 * @param slot a slot from 0 to {@link Slots#COUNT} - 1
+	 * @return the set
+	 * @throws IllegalArgumentException if it is out of range
+	 */
+	public static SlotSet of(int slot) {
+		return of(IntStream.of(slot));
+	}
+
+	/**
 	 * Reads the written form.
 	 * @param ranges for instance {@code 0-340,512}
 	 * @return the set

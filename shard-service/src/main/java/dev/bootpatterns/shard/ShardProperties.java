@@ -1,0 +1,36 @@
+package dev.bootpatterns.shard;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Who this replica is, and its bounds.
+ *
+ * @param id the shard that it is a replica of, from 0; required
+ * @param replica its name among the shard's replicas, up to 63 of
+ * {@code a-z A-Z 0-9 . _ -}; required
+ * @param indexDirectory where the index is kept; emptied at start, since the index is
+ * derived data; required
+ * @param refreshInterval a change is found by search after this time at the latest, while
+ * its event arrives
+ * @param catchUpPeriod how often the database is asked for changes whose events were lost
+ * @param topologyPeriod how often the topology is read
+ * @param maxRequestSize a larger request body is refused with 413
+ */
+@Validated
+@ConfigurationProperties("shard")
+public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
+		@NotNull @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String replica, @NotNull Path indexDirectory,
+		@DefaultValue("200ms") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
+		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("5MB") DataSize maxRequestSize) {
+}

@@ -1,0 +1,98 @@
+package dev.bootpatterns.shard.documents;
+
+import java.net.URI;
+import java.util.Map;
+
+import dev.bootpatterns.shard.topology.TopologyFollower;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * {@code /documents/{id}}: the id is the rest of the path and may contain {@code /}.
+ * <p>
+ * Reads by key go to the system of record, so that a client reads its own writes
+ * whichever replica answers.
+ */
+@RestController
+class DocumentController {
+
+	private final DocumentStore store;
+
+	private final ChangePublisher changes;
+
+	private final TopologyFollower topology;
+
+	DocumentController(DocumentStore store, ChangePublisher changes, TopologyFollower topology) {
+		this.store = store;
+		this.changes = changes;
+		this.topology = topology;
+	}
+
+	@PutMapping("/documents/{*ignored}")
+	ResponseEntity<Void> put(HttpServletRequest request, @RequestHeader HttpHeaders headers,
+			@Valid @RequestBody DocumentContent content) {
+		String id = DocumentId.of(request);
+		int slot = this.topology.requireOwnSlot(id);
+		return respond(slot, request, this.store.put(slot, id, content, Precondition.of(headers)));
+	}
+
+	@DeleteMapping("/documents/{*ignored}")
+	ResponseEntity<Void> delete(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
+		String id = DocumentId.of(request);
+		int slot = this.topology.requireOwnSlot(id);
+		return respond(slot, request, this.store.delete(slot, id, Precondition.of(headers)));
+	}
+
+	@GetMapping("/documents/{*ignored}")
+	ResponseEntity<Representation> get(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
+		String id = DocumentId.of(request);
+		this.topology.requireOwnSlot(id);
+		Document document = this.store.find(id).orElseThrow(() -> noSuchDocument());
+		Precondition precondition = Precondition.of(headers);
+		if (!precondition.matches(document.version())) {
+			throw new ResponseStatusException(HttpStatus.PRECONDITION_FAILED, "The document has another version");
+		}
+		String etag = Precondition.etag(document.version());
+		if (precondition.notModified(document.version())) {
+			return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).build();
+		}
+		return ResponseEntity.ok()
+			.eTag(etag)
+			.body(new Representation(document.id(), document.title(), document.body(), document.attributes()));
+	}
+
+	private ResponseEntity<Void> respond(int slot, HttpServletRequest request, WriteResult result) {
+		if (result instanceof WriteResult.Changed) {
+			this.changes.changed(slot);
+		}
+		return switch (result) {
+			case WriteResult.Created(long version) ->
+				ResponseEntity.created(URI.create(request.getRequestURI())).eTag(Precondition.etag(version)).build();
+			case WriteResult.Replaced(long version) -> ResponseEntity.ok().eTag(Precondition.etag(version)).build();
+			case WriteResult.Unchanged(long version) -> ResponseEntity.ok().eTag(Precondition.etag(version)).build();
+			case WriteResult.Deleted(long version) -> ResponseEntity.noContent().build();
+			case WriteResult.Absent() -> throw noSuchDocument();
+			case WriteResult.PreconditionFailed() -> throw new ResponseStatusException(HttpStatus.PRECONDITION_FAILED,
+					"The document is not in the state that If-Match or If-None-Match demands");
+		};
+	}
+
+	private static ResponseStatusException noSuchDocument() {
+		return new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no document with this id");
+	}
+
+	record Representation(String id, String title, String body, Map<String, String> attributes) {
+	}
+
+}

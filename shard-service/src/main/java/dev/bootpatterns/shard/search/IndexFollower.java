@@ -1,0 +1,234 @@
+package dev.bootpatterns.shard.search;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+
+import dev.bootpatterns.shard.ShardProperties;
+import dev.bootpatterns.shard.documents.Document;
+import dev.bootpatterns.shard.documents.DocumentStore;
+import dev.bootpatterns.shard.topology.TopologyChanged;
+import dev.bootpatterns.shard.topology.TopologyFollower;
+import dev.bootpatterns.sharding.SlotSet;
+import dev.bootpatterns.sharding.Slots;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Keeps the index equal to the documents of this replica's slots.
+ * <p>
+ * There is one way in which the index is brought up to date, whatever the occasion: for a
+ * set of slots, ask the database for all changes after the version that the index has of
+ * each, apply them, and remember the versions seen. An event says for which slots to look
+ * now; a new topology does so for all of its slots, of which those that are new here are
+ * loaded from their beginning; and in every catch-up period all slots are looked at, so
+ * that a lost event or a broker that is down costs at most that time. Events therefore
+ * carry no content, and may come twice, late or not at all.
+ * <p>
+ * Between two passes the follower lets changes gather for the refresh interval: under
+ * load, many share one query and one refresh of the index. Search lags behind an
+ * acknowledged write by that interval.
+ */
+@Component("caughtUp")
+class IndexFollower implements SmartLifecycle, HealthIndicator {
+
+	private static final Logger logger = LoggerFactory.getLogger(IndexFollower.class);
+
+	/** Lower than any version: everything of such a slot is still to come. */
+	private static final long NOTHING = -1;
+
+	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+	private final ShardProperties properties;
+
+	private final TopologyFollower topology;
+
+	private final DocumentStore documents;
+
+	private final SlotIndex index;
+
+	private final DirtySlots dirty = new DirtySlots();
+
+	/**
+	 * By slot, the version up to which the index has it. Only the follower's thread
+	 * touches it.
+	 */
+	private final long[] versions = new long[Slots.COUNT];
+
+	private final Counter applied;
+
+	private final Counter repaired;
+
+	private volatile SlotSet loaded = SlotSet.EMPTY;
+
+	private volatile @Nullable Thread thread;
+
+	IndexFollower(ShardProperties properties, TopologyFollower topology, DocumentStore documents, SlotIndex index,
+			MeterRegistry meters) {
+		this.properties = properties;
+		this.topology = topology;
+		this.documents = documents;
+		this.index = index;
+		Arrays.fill(this.versions, NOTHING);
+		this.applied = Counter.builder("shard.index.changes")
+			.description("Changes of documents that were applied to the index")
+			.register(meters);
+		this.repaired = Counter.builder("shard.index.repaired")
+			.description("Changes among them that the periodic catch-up found, not an event")
+			.register(meters);
+		Gauge.builder("shard.index.documents", index, SlotIndex::size)
+			.description("Documents that a search can find")
+			.register(meters);
+	}
+
+	/**
+	 * Says that slots changed.
+	 * @param slots the slots
+	 */
+	void changed(SlotSet slots) {
+		this.dirty.mark(slots);
+	}
+
+	@EventListener
+	void changed(TopologyChanged event) {
+		this.dirty.mark(event.ownSlots());
+	}
+
+	/** Ready for traffic once every slot that this replica serves is in the index. */
+	@Override
+	public Health health() {
+		int missing = this.topology.ownSlots().minus(this.loaded).size();
+		boolean ready = this.topology.epoch() > 0 && missing == 0;
+		return (ready ? Health.up() : Health.outOfService()).withDetail("epoch", this.topology.epoch())
+			.withDetail("slots", this.loaded.size())
+			.withDetail("slotsMissing", missing)
+			.build();
+	}
+
+	private void follow() throws InterruptedException {
+		long catchUpAt = System.nanoTime();
+		while (!this.dirty.isClosed()) {
+			SlotSet marked = this.dirty.take(Duration.ofNanos(Math.max(0, catchUpAt - System.nanoTime())));
+			boolean catchUp = catchUpAt - System.nanoTime() <= 0;
+			Duration rest = this.properties.refreshInterval();
+			try {
+				SlotSet own = this.topology.ownSlots();
+				SlotSet due = catchUp ? own : SlotSet.of(marked.stream().filter(own::contains));
+				pass(own, due, marked);
+				catchUpAt = catchUp ? System.nanoTime() + this.properties.catchUpPeriod().toNanos() : catchUpAt;
+			}
+			catch (DataAccessException | TransactionException | UncheckedIOException ex) {
+				logger.warn("The index could not be brought up to date; all slots are looked at again", ex);
+				catchUpAt = System.nanoTime();
+				rest = AFTER_FAILURE;
+			}
+			this.dirty.gather(rest);
+		}
+	}
+
+	private void pass(SlotSet own, SlotSet due, SlotSet marked) {
+		this.loaded.minus(own).stream().forEach(this::unload);
+		long[] seen = this.versions.clone();
+		var counts = new Object() {
+			int applied;
+
+			int repaired;
+
+		};
+		if (due.size() > 0) {
+			this.documents.changes(due, this.versions, (document) -> {
+				int slot = document.slot();
+				apply(document);
+				seen[slot] = document.version();
+				counts.applied++;
+				counts.repaired += (this.versions[slot] != NOTHING && !marked.contains(slot)) ? 1 : 0;
+			});
+			due.stream().forEach((slot) -> this.versions[slot] = Math.max(seen[slot], 0));
+		}
+		if (counts.applied > 0) {
+			refresh();
+		}
+		this.applied.increment(counts.applied);
+		this.repaired.increment(counts.repaired);
+		SlotSet present = SlotSet.of(own.stream().filter((slot) -> this.versions[slot] != NOTHING));
+		if (!present.equals(this.loaded)) {
+			this.loaded = present;
+			logger.info("Caught up: {} documents of {} slots", this.index.size(), present.size());
+		}
+	}
+
+	private void apply(Document document) {
+		try {
+			this.index.apply(document);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void unload(int slot) {
+		try {
+			this.index.removeSlot(slot);
+			this.versions[slot] = NOTHING;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void refresh() {
+		try {
+			this.index.refresh();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void start() {
+		this.thread = Thread.ofPlatform().name("index").start(() -> {
+			try {
+				follow();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+	}
+
+	/** Not by interruption, which would close the index's files under the writer. */
+	@Override
+	public void stop() {
+		Thread running = this.thread;
+		this.dirty.close();
+		if (running != null) {
+			try {
+				running.join(Duration.ofSeconds(10));
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		this.thread = null;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.thread != null;
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.bootpatterns.shard.search;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import dev.bootpatterns.shard.ShardProperties;
+import dev.bootpatterns.shard.topology.TopologyFollower;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.apache.lucene.search.IndexSearcher;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * {@code GET /search?q=&limit=&offset=} over the documents of this leaf.
+ */
+@RestController
+class SearchController {
+
+	static final int MAX_QUERY = 1000;
+
+	/**
+	 * A leaf is asked for {@code offset + limit} hits, so this bounds how deep a client
+	 * can page.
+	 */
+	static final int MAX_DEPTH = 1000;
+
+	private final Searcher searcher;
+
+	private final ShardProperties properties;
+
+	private final TopologyFollower topology;
+
+	private final Timer timer;
+
+	SearchController(Searcher searcher, ShardProperties properties, TopologyFollower topology, MeterRegistry meters) {
+		this.searcher = searcher;
+		this.properties = properties;
+		this.topology = topology;
+		this.timer = Timer.builder("shard.search").description("Time of a search in this leaf").register(meters);
+	}
+
+	@GetMapping("/search")
+	SearchResult search(@RequestParam String q, @RequestParam(defaultValue = "10") int limit,
+			@RequestParam(defaultValue = "0") int offset) throws IOException {
+		require(!q.isBlank() && q.length() <= MAX_QUERY, "'q' must have 1 to %d characters".formatted(MAX_QUERY));
+		require(limit >= 0, "'limit' must not be negative");
+		require(offset >= 0, "'offset' must not be negative");
+		require((long) offset + limit <= MAX_DEPTH, "'offset' + 'limit' must not exceed %d".formatted(MAX_DEPTH));
+		long start = System.nanoTime();
+		Searcher.Found found;
+		try {
+			found = this.searcher.search(q, offset, limit);
+		}
+		catch (IndexSearcher.TooManyClauses ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "'q' has too many terms", ex);
+		}
+		Duration took = Duration.ofNanos(System.nanoTime() - start);
+		this.timer.record(took);
+		return new SearchResult(this.properties.id(), this.properties.replica(), this.topology.epoch(), found.total(),
+				took.toMillis(), found.hits());
+	}
+
+	private static void require(boolean condition, String otherwise) {
+		if (!condition) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, otherwise);
+		}
+	}
+
+}

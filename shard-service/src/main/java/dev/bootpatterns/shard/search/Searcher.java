@@ -1,0 +1,102 @@
+package dev.bootpatterns.shard.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.queryparser.simple.SimpleQueryParser;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.FieldDoc;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TopFieldCollectorManager;
+import org.apache.lucene.search.TopFieldDocs;
+import org.apache.lucene.search.uhighlight.DefaultPassageFormatter;
+import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
+import org.apache.lucene.search.uhighlight.CustomSeparatorBreakIterator;
+import org.apache.lucene.util.BytesRef;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the best documents of this leaf.
+ * <p>
+ * The query language is Lucene's {@code SimpleQueryParser}: words are all demanded;
+ * {@code |} is or, {@code -} not, {@code "…"} a phrase, {@code word*} a prefix,
+ * {@code word~1} a near spelling, parentheses group. It never fails on what a person
+ * types. The order is by score and then by id, so that pages are stable and the replicas
+ * agree.
+ */
+@Component
+class Searcher {
+
+	private static final Map<String, Float> WEIGHTS = Map.of(SlotIndex.TITLE, 3f, SlotIndex.BODY, 1f);
+
+	private static final Sort BY_SCORE_THEN_ID = new Sort(SortField.FIELD_SCORE,
+			new SortField(SlotIndex.ID, SortField.Type.STRING));
+
+	private static final int SNIPPET_LINES = 3;
+
+	private final SlotIndex index;
+
+	private final Analyzer analyzer = SourceAnalyzer.forQueries();
+
+	Searcher(SlotIndex index) {
+		this.index = index;
+	}
+
+	/**
+	 * Finds the best documents.
+	 * @param text the query
+	 * @param offset how many of the best to leave out
+	 * @param limit how many to return at most
+	 * @return the number of all matches, and the hits
+	 * @throws IOException if the index cannot be read
+	 * @throws IndexSearcher.TooManyClauses if the query has more than 1,024 clauses
+	 */
+	Found search(String text, int offset, int limit) throws IOException {
+		SimpleQueryParser parser = new SimpleQueryParser(this.analyzer, WEIGHTS);
+		parser.setDefaultOperator(BooleanClause.Occur.MUST);
+		Query query = parser.parse(text);
+		return this.index.search((searcher) -> search(searcher, query, offset, limit));
+	}
+
+	private Found search(IndexSearcher searcher, Query query, int offset, int limit) throws IOException {
+		TopFieldDocs top = searcher.search(query,
+				new TopFieldCollectorManager(BY_SCORE_THEN_ID, Math.max(1, offset + limit), Integer.MAX_VALUE));
+		int from = Math.min(offset, top.scoreDocs.length);
+		int to = Math.min(offset + limit, top.scoreDocs.length);
+		TopFieldDocs page = new TopFieldDocs(top.totalHits, java.util.Arrays.copyOfRange(top.scoreDocs, from, to),
+				top.fields);
+		String[] snippets = (to > from) ? highlighter(searcher).highlight(SlotIndex.BODY, query, page, SNIPPET_LINES)
+				: new String[0];
+		List<SearchResult.Hit> hits = new ArrayList<>();
+		var stored = searcher.storedFields();
+		for (int i = 0; i < snippets.length; i++) {
+			FieldDoc doc = (FieldDoc) page.scoreDocs[i];
+			String title = stored.document(doc.doc, Set.of(SlotIndex.TITLE)).get(SlotIndex.TITLE);
+			hits.add(new SearchResult.Hit(((BytesRef) doc.fields[1]).utf8ToString(), title, (Float) doc.fields[0],
+					snippets[i].strip()));
+		}
+		return new Found(top.totalHits.value(), hits);
+	}
+
+	private UnifiedHighlighter highlighter(IndexSearcher searcher) {
+		return UnifiedHighlighter.builder(searcher, this.analyzer)
+			.withFieldMatcher(SlotIndex.BODY::equals)
+			.withBreakIterator(() -> new CustomSeparatorBreakIterator('\n'))
+			.withFormatter(new DefaultPassageFormatter("<mark>", "</mark>", "… ", true))
+			.withMaxLength(Integer.MAX_VALUE - 1)
+			.withMaxNoHighlightPassages(1)
+			.build();
+	}
+
+	record Found(long total, List<SearchResult.Hit> hits) {
+	}
+
+}

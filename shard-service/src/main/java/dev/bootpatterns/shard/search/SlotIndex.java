@@ -1,0 +1,143 @@
+package dev.bootpatterns.shard.search;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.bootpatterns.shard.ShardProperties;
+import dev.bootpatterns.shard.documents.Document;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.KeywordField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The Lucene index over the documents of some slots.
+ * <p>
+ * It is derived data: emptied when it opens, never committed, and filled from the system
+ * of record. It lives in files rather than on the heap, so that the operating system's
+ * page cache holds it and a small heap is enough.
+ */
+@Component
+class SlotIndex implements DisposableBean {
+
+	static final String ID = "id";
+
+	static final String SLOT = "slot";
+
+	static final String TITLE = "title";
+
+	static final String BODY = "body";
+
+	private static final double RAM_BUFFER_MB = 16;
+
+	private static final FieldType TEXT = text();
+
+	private final FSDirectory directory;
+
+	private final IndexWriter writer;
+
+	private final SearcherManager searchers;
+
+	SlotIndex(ShardProperties properties) throws IOException {
+		Path path = properties.indexDirectory();
+		FileSystemUtils.deleteRecursively(path);
+		Files.createDirectories(path);
+		Analyzer analyzer = SourceAnalyzer.forIndexing();
+		this.directory = FSDirectory.open(path);
+		this.writer = new IndexWriter(this.directory,
+				new IndexWriterConfig(analyzer).setRAMBufferSizeMB(RAM_BUFFER_MB).setCommitOnClose(false));
+		this.searchers = new SearcherManager(this.writer, null);
+	}
+
+	/**
+	 * Positions and offsets are stored, so that a snippet needs no second analysis of the
+	 * text.
+	 */
+	private static FieldType text() {
+		FieldType type = new FieldType();
+		type.setIndexOptions(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS);
+		type.setTokenized(true);
+		type.setStored(true);
+		type.freeze();
+		return type;
+	}
+
+	/**
+	 * Brings the index to what a document now is.
+	 * @param document the document, or the trace of its deletion
+	 * @throws IOException if the index cannot be written
+	 */
+	void apply(Document document) throws IOException {
+		Term id = new Term(ID, document.id());
+		if (document.deleted()) {
+			this.writer.deleteDocuments(id);
+			return;
+		}
+		var indexed = new org.apache.lucene.document.Document();
+		indexed.add(new KeywordField(ID, document.id(), Field.Store.NO));
+		indexed.add(new StringField(SLOT, Integer.toString(document.slot()), Field.Store.NO));
+		indexed.add(new Field(TITLE, document.title(), TEXT));
+		indexed.add(new Field(BODY, document.body(), TEXT));
+		this.writer.updateDocument(id, indexed);
+	}
+
+	void removeSlot(int slot) throws IOException {
+		this.writer.deleteDocuments(new Term(SLOT, Integer.toString(slot)));
+	}
+
+	/** Makes all that was applied visible to searches that begin from now on. */
+	void refresh() throws IOException {
+		this.searchers.maybeRefreshBlocking();
+	}
+
+	/**
+	 * How many documents a search can find.
+	 * @return their number
+	 */
+	int size() {
+		try {
+			return search((searcher) -> searcher.getIndexReader().numDocs());
+		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+	}
+
+	<T extends @Nullable Object> T search(Search<T> search) throws IOException {
+		IndexSearcher searcher = this.searchers.acquire();
+		try {
+			return search.in(searcher);
+		}
+		finally {
+			this.searchers.release(searcher);
+		}
+	}
+
+	@Override
+	public void destroy() throws IOException {
+		this.searchers.close();
+		this.writer.close();
+		this.directory.close();
+	}
+
+	interface Search<T extends @Nullable Object> {
+
+		T in(IndexSearcher searcher) throws IOException;
+
+	}
+
+}
