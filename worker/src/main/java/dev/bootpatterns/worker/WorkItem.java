@@ -1,0 +1,35 @@
+package dev.bootpatterns.worker;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/**
+ * One item of a job, as a handler sees it.
+ *
+ * @param job the job it belongs to
+ * @param id what names it within the job, at most 512 bytes of UTF-8; may contain
+ * {@code /}
+ * @param attempt 1 for the first time that the owner sends it; a redelivery by the broker
+ * repeats the number
+ * @param handler the name of the handler that it asks for
+ * @param parameters the job's parameters, as in its JSON
+ * @param content the item's bytes, at most {@code worker.max-content}; read-only
+ */
+public record WorkItem(String job, String id, int attempt, String handler, Map<String, Object> parameters,
+		ByteBuffer content) {
+
+	public WorkItem {
+		parameters = Map.copyOf(parameters);
+		content = content.asReadOnlyBuffer();
+	}
+
+	/**
+	 * The item's bytes.
+	 * @return a new read-only buffer at its start, for the caller to consume
+	 */
+	@Override
+	public ByteBuffer content() {
+		return this.content.asReadOnlyBuffer();
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.bootpatterns.worker.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.bootpatterns.worker.Outcome;
+import dev.bootpatterns.worker.WorkHandler;
+import dev.bootpatterns.worker.WorkItem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The handlers by name; turns whatever one of them does into an outcome.
+ */
+@Component
+class Handlers {
+
+	/** The metric's tag for items that ask for a handler that is not there. */
+	private static final String UNKNOWN = "unknown";
+
+	private static final Logger logger = LoggerFactory.getLogger(Handlers.class);
+
+	private final Map<String, WorkHandler> byName = new TreeMap<>();
+
+	private final DataSize maxContent;
+
+	private final WorkMetrics metrics;
+
+	Handlers(List<WorkHandler> handlers, QueueProperties properties, WorkMetrics metrics) {
+		for (WorkHandler handler : handlers) {
+			WorkHandler other = this.byName.put(handler.name(), handler);
+			if (other != null) {
+				throw new IllegalStateException("Two handlers are named '%s': %s and %s".formatted(handler.name(),
+						other.getClass().getName(), handler.getClass().getName()));
+			}
+		}
+		this.maxContent = properties.maxContent();
+		this.metrics = metrics;
+	}
+
+	/**
+	 * Handles an item.
+	 * @param item the item
+	 * @return how it ended
+	 * @throws InterruptedException if the worker stops
+	 */
+	Outcome handle(WorkItem item) throws InterruptedException {
+		WorkHandler handler = this.byName.get(item.handler());
+		if (handler == null) {
+			return Outcome.rejected(
+					"no handler '%s' here, only %s".formatted(item.handler(), String.join(", ", this.byName.keySet())));
+		}
+		int size = item.content().remaining();
+		if (size > this.maxContent.toBytes()) {
+			return Outcome
+				.rejected("content of %d bytes, more than the limit of %d".formatted(size, this.maxContent.toBytes()));
+		}
+		try {
+			return handler.handle(item);
+		}
+		catch (InterruptedException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			logger.error("Item {} of job {}: handler {} failed", item.id(), item.job(), item.handler(), ex);
+			return Outcome.failed("handler '%s' threw %s: see the worker's log".formatted(item.handler(),
+					ex.getClass().getSimpleName()));
+		}
+	}
+
+	/**
+	 * Records how an item ended.
+	 */
+	void record(WorkItem item, Outcome outcome, Duration took) {
+		this.metrics.handled(this.byName.containsKey(item.handler()) ? item.handler() : UNKNOWN, outcome, took);
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.bootpatterns.worker.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import dev.bootpatterns.worker.Outcome;
+import dev.bootpatterns.worker.Pause;
+import dev.bootpatterns.worker.WorkItem;
+import io.micrometer.core.instrument.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Settles each item after everything else about it is safe.
+ * <p>
+ * The order is effect, report, confirm of the report, ack. Dying between any two of them
+ * makes the broker deliver the item again, so an item is never lost; the price is that
+ * its effect and its report may happen again, which handlers (see
+ * {@link dev.bootpatterns.worker.WorkHandler}) and the owner must bear. The opposite
+ * order would make the price a lost item, and a transaction over broker and gateway does
+ * not exist.
+ * <p>
+ * An item goes back to the queue only if this worker stops or errs, or if the broker
+ * takes no reports for {@code worker.report-deadline}; with a pause in front, so that a
+ * broken broker is not hammered. It is nacked, not rejected, for RabbitMQ from 4.3 counts
+ * a reject against the item's delivery limit, and the item is not at fault.
+ */
+@Component
+class ItemListener {
+
+	static final String LISTENER_ID = "items";
+
+	private static final Logger logger = LoggerFactory.getLogger(ItemListener.class);
+
+	private static final Duration PAUSE_BEFORE_RETURN = Duration.ofSeconds(1);
+
+	private final ItemReader reader;
+
+	private final Handlers handlers;
+
+	private final Reporter reporter;
+
+	private final ConfirmedPublisher publisher;
+
+	private final WorkMetrics metrics;
+
+	private final Pause pause;
+
+	private final Clock clock;
+
+	ItemListener(ItemReader reader, Handlers handlers, Reporter reporter, ConfirmedPublisher publisher,
+			WorkMetrics metrics, Pause pause, Clock clock) {
+		this.reader = reader;
+		this.handlers = handlers;
+		this.reporter = reporter;
+		this.publisher = publisher;
+		this.metrics = metrics;
+		this.pause = pause;
+		this.clock = clock;
+	}
+
+	@RabbitListener(id = LISTENER_ID, queues = WorkQueues.ITEMS, ackMode = "MANUAL")
+	void onMessage(Message message, Channel channel) {
+		long tag = message.getMessageProperties().getDeliveryTag();
+		if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
+			this.metrics.redelivered();
+		}
+		this.metrics.begun();
+		try {
+			process(message);
+			settle(() -> channel.basicAck(tag, false));
+		}
+		catch (InterruptedException _) {
+			// The flag stays clear: a virtual thread with it set would close the broker's
+			// socket as soon as it writes to it.
+			giveBack("stopping", channel, tag);
+		}
+		catch (UnconfirmedException ex) {
+			logger.warn("Giving an item back: its outcome cannot be reported", ex);
+			giveBack("unconfirmed", channel, tag);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Giving an item back after an error of the worker itself", ex);
+			giveBack("error", channel, tag);
+		}
+		finally {
+			this.metrics.over();
+		}
+	}
+
+	private void process(Message message) throws UnconfirmedException, InterruptedException {
+		try {
+			work(this.reader.read(message));
+		}
+		catch (UnreadableException ex) {
+			logger.warn("Parking a message that is no item: {}", ex.getMessage());
+			this.publisher.publish(WorkQueues.UNREADABLE_KEY,
+					MessageBuilder.fromClonedMessage(message).setHeader("X-Reason", ex.getMessage()).build());
+			this.metrics.parked(ex.header());
+		}
+	}
+
+	private void work(Delivery delivery) throws UnconfirmedException, InterruptedException {
+		WorkItem item = delivery.item();
+		this.reporter.started(delivery);
+		long start = this.clock.monotonicTime();
+		Outcome outcome = this.handlers.handle(item);
+		Duration took = Duration.ofNanos(this.clock.monotonicTime() - start);
+		this.handlers.record(item, outcome, took);
+		logger.debug("Item {} of job {}, attempt {}: {}", item.id(), item.job(), item.attempt(), outcome);
+		this.reporter.ended(delivery, outcome, took);
+	}
+
+	private void giveBack(String why, Channel channel, long tag) {
+		this.metrics.returned(why);
+		try {
+			if (channel.isOpen() && !"stopping".equals(why)) {
+				this.pause.await(PAUSE_BEFORE_RETURN);
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Stopping: giving the item back at once", ex);
+		}
+		settle(() -> channel.basicNack(tag, false, true));
+	}
+
+	private void settle(Settlement settlement) {
+		try {
+			settlement.settle();
+		}
+		catch (IOException | AmqpException | AlreadyClosedException ex) {
+			// The channel is gone, and with it the broker has taken the item back.
+			this.metrics.returned("connection");
+			logger.warn("An item could not be settled; the broker will deliver it again", ex);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Settlement {
+
+		void settle() throws IOException;
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.bootpatterns.worker.queue;
+
+import java.time.Duration;
+
+import dev.bootpatterns.worker.Outcome;
+import dev.bootpatterns.worker.WorkItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the owner is told about an item, as it travels.
+ *
+ * @param job the job
+ * @param item the item's id
+ * @param attempt the attempt that was handled
+ * @param outcome what happened
+ * @param reason why, unless it went well
+ * @param worker the replica that says so
+ * @param tookMs how long the handling took, in milliseconds
+ */
+record Report(String job, String item, int attempt, Kind outcome, @Nullable String reason, String worker, long tookMs) {
+
+	private static final int MAX_REASON = 1000;
+
+	static Report started(WorkItem item, String worker) {
+		return new Report(item.job(), item.id(), item.attempt(), Kind.STARTED, null, worker, 0);
+	}
+
+	static Report of(WorkItem item, Outcome outcome, String worker, Duration took) {
+		String reason = switch (outcome) {
+			case Outcome.Done _ -> null;
+			case Outcome.Failed failed -> failed.reason();
+			case Outcome.Rejected rejected -> rejected.reason();
+		};
+		if (reason != null && reason.length() > MAX_REASON) {
+			reason = reason.substring(0, MAX_REASON) + "…";
+		}
+		return new Report(item.job(), item.id(), item.attempt(), Kind.of(outcome), reason, worker, took.toMillis());
+	}
+
+	/**
+	 * What happened to the item.
+	 */
+	enum Kind {
+
+		/** A worker has begun; sent best effort. */
+		STARTED,
+		/** The effect is there. */
+		DONE,
+		/** Not this time. */
+		FAILED,
+		/** Never. */
+		REJECTED;
+
+		static Kind of(Outcome outcome) {
+			return switch (outcome) {
+				case Outcome.Done _ -> DONE;
+				case Outcome.Failed _ -> FAILED;
+				case Outcome.Rejected _ -> REJECTED;
+			};
+		}
+
+	}
+
+}
