@@ -1,0 +1,30 @@
+package dev.bootpatterns.gateway;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The gateway's own bounds and periods.
+ *
+ * @param topologyPeriod how often the owner is asked for the topology
+ * @param probePeriod how often the replicas are listed and each is asked whether it is
+ * ready
+ * @param probeTimeout a replica that takes longer to answer that is not ready
+ * @param maxRequestSize a larger request body is refused with 413; a body is kept in
+ * memory while the request may have to go to another replica
+ * @param retryBudget retries allowed per request, over time: 0.1 is one in ten. Attempts
+ * that never reached a replica do not count
+ * @param defaultDeadline how long a search may take unless the client says so
+ * @param maxDeadline the longest that a client may ask for
+ */
+@Validated
+@ConfigurationProperties("gateway")
+public record GatewayProperties(@DefaultValue("2s") Duration topologyPeriod, @DefaultValue("1s") Duration probePeriod,
+		@DefaultValue("1s") Duration probeTimeout, @DefaultValue("5MB") DataSize maxRequestSize,
+		@DefaultValue("0.1") double retryBudget, @DefaultValue("2s") Duration defaultDeadline,
+		@DefaultValue("30s") Duration maxDeadline) {
+}

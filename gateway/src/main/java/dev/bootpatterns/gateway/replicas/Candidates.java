@@ -1,0 +1,28 @@
+package dev.bootpatterns.gateway.replicas;
+
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * The replicas that may answer one request.
+ */
+@FunctionalInterface
+public interface Candidates {
+
+	/**
+	 * Lists them as they are known now.
+	 * @return the replicas in the order in which to try them
+	 */
+	List<Replica> list();
+
+	/**
+	 * A replica said that the request is not for it (421): whoever made the list gets
+	 * better knowledge, if there is any.
+	 * @return completes when {@link #list()} is worth another look
+	 */
+	default Mono<Void> misdirected() {
+		return Mono.empty();
+	}
+
+}

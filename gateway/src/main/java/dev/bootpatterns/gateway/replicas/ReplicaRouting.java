@@ -1,0 +1,198 @@
+package dev.bootpatterns.gateway.replicas;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.bootpatterns.gateway.GatewayProperties;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Sends a request down the filter chain to one replica after the other, until one
+ * answers.
+ * <p>
+ * The chain ends when a replica's status and headers are here, before any of its answer
+ * goes to the client: so a bad answer can still be thrown away. A request's body is read
+ * once, bounded, because it may be needed again.
+ */
+@Component
+public class ReplicaRouting {
+
+	private static final int MAX_ATTEMPTS = 3;
+
+	private final ReplicaGuard guard;
+
+	private final RetryBudget budget;
+
+	private final int maxBody;
+
+	ReplicaRouting(ReplicaGuard guard, RetryBudget budget, GatewayProperties properties) {
+		this.guard = guard;
+		this.budget = budget;
+		this.maxBody = Math.toIntExact(properties.maxRequestSize().toBytes());
+	}
+
+	/**
+	 * Routes a request.
+	 * @param exchange the request
+	 * @param chain the rest of the filter chain, which makes the call
+	 * @param candidates the replicas that may answer
+	 * @return completes when the exchange has a replica's answer; fails with 503 if none
+	 * can be reached, 504 if the last one took too long, 413 if the body is too large
+	 */
+	public Mono<Void> route(ServerWebExchange exchange, GatewayFilterChain chain, Candidates candidates) {
+		this.budget.request();
+		return repeatable(exchange)
+			.flatMap((request) -> new Routing(request, chain, candidates, new HashSet<>()).attempt());
+	}
+
+	private Mono<ServerWebExchange> repeatable(ServerWebExchange exchange) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		if (headers.getContentLength() > this.maxBody) {
+			return Mono.error(tooLarge());
+		}
+		if (headers.getContentLength() <= 0 && headers.getFirst(HttpHeaders.TRANSFER_ENCODING) == null) {
+			return Mono.just(exchange);
+		}
+		return DataBufferUtils.join(exchange.getRequest().getBody(), this.maxBody)
+			.map(ReplicaRouting::bytes)
+			.defaultIfEmpty(new byte[0])
+			.map((body) -> exchange.mutate().request(withBody(exchange.getRequest(), body)).build())
+			.onErrorMap(DataBufferLimitException.class, (ex) -> tooLarge());
+	}
+
+	private ResponseStatusException tooLarge() {
+		return new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
+				"The body is larger than %d bytes".formatted(this.maxBody));
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	private static ServerHttpRequest withBody(ServerHttpRequest request, byte[] body) {
+		return new ServerHttpRequestDecorator(request) {
+
+			@Override
+			public Flux<DataBuffer> getBody() {
+				return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)));
+			}
+
+		};
+	}
+
+	/** One request on its way. */
+	private final class Routing {
+
+		private final ServerWebExchange exchange;
+
+		private final GatewayFilterChain chain;
+
+		private final Candidates candidates;
+
+		private final Set<Replica> tried;
+
+		Routing(ServerWebExchange exchange, GatewayFilterChain chain, Candidates candidates, Set<Replica> tried) {
+			this.exchange = exchange;
+			this.chain = chain;
+			this.candidates = candidates;
+			this.tried = tried;
+		}
+
+		Mono<Void> attempt() {
+			return next().map(this::attempt).orElseGet(() -> Mono.error(unavailable(null)));
+		}
+
+		private Mono<Void> attempt(Replica replica) {
+			this.tried.add(replica);
+			return ReplicaRouting.this.guard.guard(replica, call(replica)).onErrorResume(this::otherwise);
+		}
+
+		private Mono<Void> call(Replica replica) {
+			return Mono.defer(() -> {
+				var uri = this.exchange.getRequest().getURI();
+				this.exchange.getAttributes()
+					.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
+							replica.resolve(uri.getRawPath(), uri.getRawQuery()));
+				return this.chain.filter(this.exchange);
+			}).then(Mono.defer(() -> {
+				HttpStatusCode status = this.exchange.getResponse().getStatusCode();
+				return (status == null || ReplicaFailure.of(status) == ReplicaFailure.NONE) ? Mono.empty()
+						: Mono.error(new BadAnswer(status));
+			}));
+		}
+
+		private Mono<Void> otherwise(Throwable failure) {
+			HttpStatusCode status = (failure instanceof BadAnswer answer) ? answer.status : null;
+			ReplicaFailure kind = (status != null) ? ReplicaFailure.of(status) : ReplicaFailure.of(failure);
+			ServerHttpRequest request = this.exchange.getRequest();
+			boolean misdirected = HttpStatus.MISDIRECTED_REQUEST.equals(status);
+			Mono<Void> prepared = misdirected ? this.candidates.misdirected() : Mono.empty();
+			return prepared.then(Mono.defer(() -> {
+				if (this.tried.size() < MAX_ATTEMPTS && kind.allowsRetry(request.getMethod(), request.getHeaders())
+						&& next().isPresent() && ReplicaRouting.this.budget.tryRetry(kind)) {
+					ServerWebExchangeUtils.reset(this.exchange);
+					return attempt();
+				}
+				return finalAnswer(failure, misdirected);
+			}));
+		}
+
+		/**
+		 * A replica's own bad answer goes to the client, unless it is one between replica
+		 * and gateway.
+		 */
+		private Mono<Void> finalAnswer(Throwable failure, boolean misdirected) {
+			if (failure instanceof BadAnswer && !misdirected) {
+				return Mono.empty();
+			}
+			ServerWebExchangeUtils.reset(this.exchange);
+			return Mono.error((failure instanceof ResponseStatusException) ? failure : unavailable(failure));
+		}
+
+		private Optional<Replica> next() {
+			return this.candidates.list().stream().filter((replica) -> !this.tried.contains(replica)).findFirst();
+		}
+
+	}
+
+	private static ResponseStatusException unavailable(@Nullable Throwable cause) {
+		return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No replica can be reached", cause);
+	}
+
+	/**
+	 * An answer that means that the replica failed, as an exception for the circuit
+	 * breaker.
+	 */
+	private static final class BadAnswer extends RuntimeException {
+
+		private final transient HttpStatusCode status;
+
+		BadAnswer(HttpStatusCode status) {
+			super("answered " + status, null, false, false);
+			this.status = status;
+		}
+
+	}
+
+}
