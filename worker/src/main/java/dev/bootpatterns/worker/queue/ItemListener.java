@@ -6,7 +6,6 @@ import java.time.Duration;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import dev.bootpatterns.worker.Outcome;
-import dev.bootpatterns.worker.Pause;
 import dev.bootpatterns.worker.WorkItem;
 import io.micrometer.core.instrument.Clock;
 import org.slf4j.Logger;
@@ -52,12 +51,12 @@ class ItemListener {
 
 	private final WorkMetrics metrics;
 
-	private final Pause pause;
+	private final ShutdownAwarePause pause;
 
 	private final Clock clock;
 
 	ItemListener(ItemReader reader, Handlers handlers, Reporter reporter, ConfirmedPublisher publisher,
-			WorkMetrics metrics, Pause pause, Clock clock) {
+			WorkMetrics metrics, ShutdownAwarePause pause, Clock clock) {
 		this.reader = reader;
 		this.handlers = handlers;
 		this.reporter = reporter;
@@ -69,6 +68,12 @@ class ItemListener {
 
 	@RabbitListener(id = LISTENER_ID, queues = WorkQueues.ITEMS, ackMode = "MANUAL")
 	void onMessage(Message message, Channel channel) {
+		if (this.pause.stopping()) {
+			// Unsettled: the container closes the channel now, and the broker has it
+			// back.
+			this.metrics.returned("stopping");
+			return;
+		}
 		long tag = message.getMessageProperties().getDeliveryTag();
 		if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
 			this.metrics.redelivered();
@@ -81,7 +86,7 @@ class ItemListener {
 		catch (InterruptedException _) {
 			// The flag stays clear: a virtual thread with it set would close the broker's
 			// socket as soon as it writes to it.
-			giveBack("stopping", channel, tag);
+			giveBack("interrupted", channel, tag);
 		}
 		catch (UnconfirmedException ex) {
 			logger.warn("Giving an item back: its outcome cannot be reported", ex);
@@ -120,16 +125,19 @@ class ItemListener {
 	}
 
 	private void giveBack(String why, Channel channel, long tag) {
-		this.metrics.returned(why);
 		try {
-			if (channel.isOpen() && !"stopping".equals(why)) {
+			if (channel.isOpen()) {
 				this.pause.await(PAUSE_BEFORE_RETURN);
 			}
+			this.metrics.returned(why);
+			settle(() -> channel.basicNack(tag, false, true));
 		}
 		catch (InterruptedException ex) {
-			logger.debug("Stopping: giving the item back at once", ex);
+			// A nack would make the broker deliver it here again, until the channel
+			// closes.
+			logger.debug("Stopping: the item goes back with the channel", ex);
+			this.metrics.returned("stopping");
 		}
-		settle(() -> channel.basicNack(tag, false, true));
 	}
 
 	private void settle(Settlement settlement) {

@@ -33,6 +33,10 @@ class ShutdownAwarePause implements Pause {
 		}
 	}
 
+	boolean stopping() {
+		return this.stopping.getCount() == 0;
+	}
+
 	@EventListener
 	void on(ContextClosedEvent event) {
 		// The management server's context, a child, passes its events up.

@@ -1,0 +1,266 @@
+package dev.bootpatterns.worker;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.GetResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a worker guarantees on any broker.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+abstract class BrokerContract {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private TestBroker broker;
+
+	private FakeOwner owner;
+
+	abstract TestBroker startBroker() throws Exception;
+
+	@BeforeAll
+	void start() throws Exception {
+		this.broker = startBroker();
+		this.owner = new FakeOwner(this.broker.port());
+		// The first worker declares everything.
+		new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done())).close();
+		this.owner.listen();
+	}
+
+	@AfterAll
+	void stop() {
+		this.owner.close();
+		this.broker.close();
+	}
+
+	@BeforeEach
+	void empty() throws Exception {
+		this.owner.channel().queuePurge("work.items");
+		this.owner.channel().queuePurge("work.unreadable");
+	}
+
+	@Test
+	void item_handled_isReportedAndAcked() throws Exception {
+		String job = job();
+		TestHandler handler = new TestHandler((_, _) -> Outcome.done());
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler)) {
+			Map<String, Object> headers = FakeOwner.headers(job, "a/b c.txt", "test");
+			// Longer than what the client hands over as a string.
+			headers.put("X-Parameters", "{\"none\": null, \"long\": \"%s\"}".formatted("x".repeat(5000)));
+			this.owner.send(headers, "äöü");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 1);
+		}
+		FakeOwner.Result result = this.owner.results(job).getFirst();
+		assertThat(result.body().toString()).startsWith(
+				"{\"job\":\"%s\",\"item\":\"a/b c.txt\",\"attempt\":1,\"outcome\":\"DONE\",\"reason\":null,\"worker\":\"worker-test\",\"tookMs\":"
+					.formatted(job));
+		assertThat(result.header("X-Owner-Term")).isEqualTo("7");
+		assertThat(result.properties().getType()).isEqualTo("work.result");
+		assertThat(result.properties().getDeliveryMode()).isEqualTo(2);
+		assertThat(this.owner.started(job)).hasSize(1);
+		WorkItem item = handler.handled().getFirst();
+		assertThat(item.parameters()).containsOnlyKeys("long");
+		assertThat(item.content().remaining()).isEqualTo(6);
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
+	void handler_throws_isReportedAsFailedOnce() throws Exception {
+		String job = job();
+		TestHandler handler = new TestHandler((_, call) -> {
+			if (call == 1) {
+				throw new IllegalStateException("secret");
+			}
+			throw new StackOverflowError();
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1")) {
+			this.owner.send(job, "first", "test");
+			this.owner.send(job, "second", "test");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 2);
+		}
+		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::outcome, FakeOwner.Result::reason)
+			.containsExactly(tuple("FAILED", "handler 'test' threw IllegalStateException: see the worker's log"),
+					tuple("FAILED", "handler 'test' threw StackOverflowError: see the worker's log"));
+		assertThat(handler.handled()).hasSize(2);
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
+	void unknownHandler_isRejectedNamingTheKnownOnes() throws Exception {
+		String job = job();
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {
+			this.owner.send(job, "a", "nosuch");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 1);
+		}
+		FakeOwner.Result result = this.owner.results(job).getFirst();
+		assertThat(result.outcome()).isEqualTo("REJECTED");
+		assertThat(result.reason()).isEqualTo("no handler 'nosuch' here, only ingest, test");
+	}
+
+	@Test
+	void message_thatIsNoItem_isParkedWithItsReason() throws Exception {
+		String job = job();
+		try (RunningWorker worker = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {
+			Map<String, Object> headers = FakeOwner.headers(job, "a", "test");
+			headers.put("X-Attempt", "first");
+			this.owner.send(headers, "the body");
+			await().atMost(SOON).until(() -> this.owner.waiting("work.unreadable") == 1);
+			await().atMost(SOON).until(() -> worker.count("work.parked") == 1);
+		}
+		GetResponse parked = this.owner.channel().basicGet("work.unreadable", true);
+		assertThat(parked.getBody()).asString().isEqualTo("the body");
+		assertThat(parked.getProps().getHeaders().get("X-Reason")).hasToString("X-Attempt is not a whole number");
+		assertThat(parked.getProps().getHeaders().get("X-Item")).hasToString("a");
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
+	void connection_cutBetweenEffectAndAck_handlesTheItemAgain() throws Exception {
+		String job = job();
+		try (Link link = new Link(this.broker.port())) {
+			TestHandler handler = new TestHandler((_, call) -> {
+				if (call == 1) {
+					link.cut();
+				}
+				return Outcome.done();
+			});
+			try (RunningWorker worker = new RunningWorker(link.port(), handler)) {
+				this.owner.send(job, "a", "test");
+				await().atMost(SOON).until(() -> this.owner.results(job).size() == 2);
+				assertThat(worker.count("work.redelivered")).isEqualTo(1);
+			}
+			assertThat(handler.handled()).hasSize(2);
+			assertThat(this.owner.results(job)).extracting(FakeOwner.Result::outcome).containsOnly("DONE");
+			assertThat(this.owner.waiting("work.items")).isZero();
+		}
+	}
+
+	@Test
+	void report_notConfirmed_isPublishedAgainWithoutHandlingAgain() throws Exception {
+		String job = job();
+		TestHandler handler = new TestHandler((_, _) -> Outcome.done());
+		try (RunningWorker worker = new RunningWorker(this.broker.port(), handler)) {
+			this.owner.channel().queueUnbind("work.results", "work", "results");
+			this.owner.send(job, "a", "test");
+			await().atMost(SOON).until(() -> worker.count("work.reports.unconfirmed") >= 2);
+			this.owner.channel().queueBind("work.results", "work", "results");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 1);
+		}
+		assertThat(handler.handled()).hasSize(1);
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
+	void report_neverConfirmed_givesTheItemBack() throws Exception {
+		String job = job();
+		try (RunningWorker worker = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()),
+				"worker.report-deadline=100ms")) {
+			this.owner.channel().queueUnbind("work.results", "work", "results");
+			this.owner.send(job, "a", "test");
+			await().atMost(SOON).until(() -> worker.count("work.returned") >= 1);
+		}
+		finally {
+			this.owner.channel().queueBind("work.results", "work", "results");
+		}
+		assertThat(this.owner.results(job)).isEmpty();
+		assertThat(this.owner.waiting("work.items")).isEqualTo(1);
+	}
+
+	@Test
+	void shutdown_finishesTheItemInProgress_andHandsTheOthersBack() throws Exception {
+		String job = job();
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch finish = new CountDownLatch(1);
+		TestHandler handler = new TestHandler((_, _) -> {
+			begun.countDown();
+			finish.await();
+			return Outcome.done();
+		});
+		RunningWorker worker = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1",
+				"worker.prefetch=3");
+		for (String item : new String[] { "a", "b", "c" }) {
+			this.owner.send(job, item, "test");
+		}
+		assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> stopped = worker.stop();
+		finish.countDown();
+		stopped.get(20, TimeUnit.SECONDS);
+		assertThat(handler.handled()).extracting(WorkItem::id).containsExactly("a");
+		await().atMost(SOON).until(() -> this.owner.results(job).size() == 1);
+		assertThat(this.owner.results(job).getFirst().outcome()).isEqualTo("DONE");
+		assertThat(this.owner.waiting("work.items")).isEqualTo(2);
+	}
+
+	@Test
+	void shutdown_givesAnItemThatOnlyWaitsBackAtOnce() throws Exception {
+		String job = job();
+		CountDownLatch begun = new CountDownLatch(1);
+		CompletableFuture<Pause> pause = new CompletableFuture<>();
+		TestHandler handler = new TestHandler((_, _) -> {
+			begun.countDown();
+			pause.get().await(Duration.ofHours(1));
+			return Outcome.done();
+		});
+		RunningWorker worker = new RunningWorker(this.broker.port(), handler);
+		pause.complete(worker.bean(Pause.class));
+		this.owner.send(job, "a", "test");
+		assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+		worker.stop().get(10, TimeUnit.SECONDS);
+		assertThat(this.owner.results(job)).isEmpty();
+		assertThat(this.owner.waiting("work.items")).isEqualTo(1);
+	}
+
+	@Test
+	void broker_restarted_workerResumes() throws Exception {
+		String job = job();
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch finish = new CountDownLatch(1);
+		TestHandler handler = new TestHandler((_, _) -> {
+			begun.countDown();
+			finish.await();
+			return Outcome.done();
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler)) {
+			this.owner.send(job, "during", "test");
+			assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+			this.broker.restart();
+			finish.countDown();
+			this.owner.reconnect();
+			// Where nothing outlives the restart, the worker declares the queues anew.
+			await().atMost(SOON).ignoreExceptions().until(() -> {
+				this.owner.reconnect();
+				this.owner.listen();
+				return true;
+			});
+			this.owner.send(job, "after", "test");
+			await().atMost(SOON)
+				.until(() -> this.owner.results(job).stream().anyMatch((result) -> "after".equals(result.item())));
+			await().atMost(SOON)
+				.until(() -> this.owner.results(job).stream().anyMatch((result) -> "during".equals(result.item())));
+		}
+		assertThat(this.owner.waiting("work.items")).isZero();
+		assertThat(handler.handled().stream().filter((item) -> "during".equals(item.id())).count())
+			.isEqualTo(this.broker.durable() ? 2 : 1);
+	}
+
+	private static String job() {
+		return UUID.randomUUID().toString();
+	}
+
+}

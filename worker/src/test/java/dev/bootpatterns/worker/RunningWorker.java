@@ -1,0 +1,67 @@
+package dev.bootpatterns.worker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * The whole worker in this JVM, but for the web servers, with one handler more.
+ */
+class RunningWorker implements AutoCloseable {
+
+	private final CountDownLatch stopping = new CountDownLatch(1);
+
+	private final ConfigurableApplicationContext context;
+
+	RunningWorker(int brokerPort, WorkHandler handler, String... properties) {
+		this.context = new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean("testHandler",
+					WorkHandler.class, () -> handler))
+			.run(Stream
+				.concat(Stream.of("spring.rabbitmq.host=127.0.0.1", "spring.rabbitmq.port=" + brokerPort,
+						"worker.id=worker-test", "worker.gateway-url=http://127.0.0.1:1"), Stream.of(properties))
+				.map((property) -> "--" + property)
+				.toArray(String[]::new));
+		this.context.addApplicationListener((event) -> {
+			if (event instanceof ContextClosedEvent) {
+				this.stopping.countDown();
+			}
+		});
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	double count(String meter) {
+		return bean(MeterRegistry.class).find(meter)
+			.counters()
+			.stream()
+			.mapToDouble((counter) -> counter.count())
+			.sum();
+	}
+
+	/**
+	 * Begins to stop, as on SIGTERM.
+	 * @return when it has stopped
+	 */
+	CompletableFuture<Void> stop() throws InterruptedException {
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.context::close);
+		this.stopping.await();
+		return stopped;
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}
