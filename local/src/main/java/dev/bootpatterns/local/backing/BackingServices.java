@@ -1,0 +1,74 @@
+package dev.bootpatterns.local.backing;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.bootpatterns.local.plan.Backing;
+import dev.bootpatterns.local.state.Secrets;
+import dev.bootpatterns.local.state.SuiteHome;
+import dev.bootpatterns.local.supervise.BackingService;
+
+/**
+ * Database and broker: embedded, unless the environment has
+ * {@code SPRING_DATASOURCE_URL}, or {@code SPRING_RABBITMQ_HOST} or
+ * {@code SPRING_RABBITMQ_ADDRESSES}.
+ *
+ * @param values what the services are told
+ * @param services what the supervisor hosts
+ */
+public record BackingServices(Backing values, List<BackingService> services) {
+
+	private static final String AMQP_USER = "suite";
+
+	/**
+	 * As the environment says.
+	 * @param environment the variables
+	 * @param home where the embedded ones keep their data and passwords
+	 * @return database and broker, not started
+	 */
+	public static BackingServices of(Map<String, String> environment, SuiteHome home) {
+		boolean database = !databaseIsExternal(environment);
+		boolean broker = !brokerIsExternal(environment);
+		int postgresPort = home.port(Backing.POSTGRES_PORT);
+		int amqpPort = home.port(Backing.AMQP_PORT);
+		String databasePassword = database ? Secrets.readOrCreate(home.run().resolve("postgres-password")) : "";
+		String brokerPassword = broker ? Secrets.readOrCreate(home.run().resolve("amqp-password")) : "";
+		Backing values = new Backing(database ? "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgresPort) : "",
+				database ? EmbeddedDatabase.USER : "", databasePassword, broker ? "127.0.0.1" : "",
+				broker ? Integer.toString(amqpPort) : "", broker ? AMQP_USER : "", brokerPassword);
+		return new BackingServices(
+				values, List.of(
+						database ? new EmbeddedDatabase(home, postgresPort, databasePassword)
+								: new ExternalService("postgres",
+										environment.getOrDefault("SPRING_DATASOURCE_URL", "")),
+						broker ? new EmbeddedBroker(home, amqpPort, AMQP_USER, brokerPassword)
+								: new ExternalService("amqp", brokerAddress(environment))));
+	}
+
+	/**
+	 * Whether the environment names a database.
+	 * @param environment the variables
+	 * @return true when none is to be started
+	 */
+	public static boolean databaseIsExternal(Map<String, String> environment) {
+		return !environment.getOrDefault("SPRING_DATASOURCE_URL", "").isBlank();
+	}
+
+	/**
+	 * Whether the environment names a broker.
+	 * @param environment the variables
+	 * @return true when none is to be started
+	 */
+	public static boolean brokerIsExternal(Map<String, String> environment) {
+		return !environment.getOrDefault("SPRING_RABBITMQ_HOST", "").isBlank()
+				|| !environment.getOrDefault("SPRING_RABBITMQ_ADDRESSES", "").isBlank();
+	}
+
+	private static String brokerAddress(Map<String, String> environment) {
+		String addresses = environment.getOrDefault("SPRING_RABBITMQ_ADDRESSES", "");
+		return !addresses.isBlank() ? addresses.replaceAll("//[^@/]*@", "//")
+				: "amqp://%s:%s".formatted(environment.getOrDefault("SPRING_RABBITMQ_HOST", ""),
+						environment.getOrDefault("SPRING_RABBITMQ_PORT", "5672"));
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.bootpatterns.local.supervise;
+
+import dev.bootpatterns.local.state.ProcessState;
+
+/**
+ * Something that the supervisor hosts and the services need: the database, the broker.
+ */
+public interface BackingService extends AutoCloseable {
+
+	/**
+	 * What services name when they wait for it.
+	 * @return {@code postgres} or {@code amqp}
+	 */
+	String name();
+
+	/**
+	 * Starts it, and returns when it can be used.
+	 */
+	void start();
+
+	/**
+	 * What {@code status} shows.
+	 * @return its line
+	 */
+	ProcessState snapshot();
+
+	/**
+	 * Ends it; also when it was never started.
+	 */
+	@Override
+	void close();
+
+}

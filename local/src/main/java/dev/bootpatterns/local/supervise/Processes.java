@@ -1,0 +1,83 @@
+package dev.bootpatterns.local.supervise;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.bootpatterns.local.state.SuiteHome;
+
+/**
+ * Ends processes.
+ */
+public final class Processes {
+
+	/** The kernel needs a moment for what was killed. */
+	private static final Duration KILLED = Duration.ofSeconds(10);
+
+	private Processes() {
+	}
+
+	/**
+	 * Asks processes to end (SIGTERM), kills those that have not within the time, and
+	 * returns when all have ended.
+	 * @param processes the processes
+	 * @param grace how long they may take, together
+	 * @return how many had to be killed
+	 */
+	public static int end(Collection<ProcessHandle> processes, Duration grace) {
+		processes.forEach(ProcessHandle::destroy);
+		if (ended(processes, grace)) {
+			return 0;
+		}
+		List<ProcessHandle> stubborn = processes.stream().filter(ProcessHandle::isAlive).toList();
+		stubborn.forEach(ProcessHandle::destroyForcibly);
+		ended(stubborn, KILLED);
+		return stubborn.size();
+	}
+
+	/**
+	 * Waits for the end of processes.
+	 * @param processes the processes
+	 * @param deadline how long to wait
+	 * @return whether all have ended
+	 */
+	public static boolean ended(Collection<ProcessHandle> processes, Duration deadline) {
+		CompletableFuture<?> all = CompletableFuture
+			.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+		try {
+			all.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * All JVMs of a suite, by the marker on their command line.
+	 * @param home the suite
+	 * @return those that run, without the caller
+	 */
+	public static List<ProcessHandle> of(SuiteHome home) {
+		ProcessHandle self = ProcessHandle.current();
+		return ProcessHandle.allProcesses()
+			.filter((process) -> !process.equals(self))
+			.filter((process) -> process.info()
+				.arguments()
+				.map((arguments) -> List.of(arguments).contains(home.marker()))
+				.orElse(false))
+			.toList();
+	}
+
+}

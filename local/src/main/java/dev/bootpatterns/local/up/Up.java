@@ -1,0 +1,201 @@
+package dev.bootpatterns.local.up;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.backing.BackingServices;
+import dev.bootpatterns.local.build.Application;
+import dev.bootpatterns.local.build.Jdk;
+import dev.bootpatterns.local.build.MavenBuild;
+import dev.bootpatterns.local.build.Module;
+import dev.bootpatterns.local.console.Console;
+import dev.bootpatterns.local.console.StatusTable;
+import dev.bootpatterns.local.corpus.Corpus;
+import dev.bootpatterns.local.plan.Backing;
+import dev.bootpatterns.local.plan.Options;
+import dev.bootpatterns.local.plan.Plan;
+import dev.bootpatterns.local.plan.PlannedProcess;
+import dev.bootpatterns.local.plan.SuiteFile;
+import dev.bootpatterns.local.state.Json;
+import dev.bootpatterns.local.state.Secrets;
+import dev.bootpatterns.local.state.SuiteHome;
+import dev.bootpatterns.local.state.SuiteState;
+import dev.bootpatterns.local.supervise.DetachedSupervisor;
+import dev.bootpatterns.local.supervise.Leftovers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code ./suite up}: check, build, start, index, say what runs.
+ * <p>
+ * Everything that can be known to fail is checked before anything starts. After that, a
+ * failure or Ctrl-C ends all that was started.
+ */
+public final class Up {
+
+	private final SuiteHome home;
+
+	private final Console console;
+
+	private final Map<String, String> environment;
+
+	private final Jdk jdk = Jdk.current();
+
+	public Up(SuiteHome home, Console console, Map<String, String> environment) {
+		this.home = home;
+		this.console = console;
+		this.environment = Map.copyOf(environment);
+	}
+
+	/**
+	 * What the command line says.
+	 *
+	 * @param corpus a path, null for the default
+	 * @param shards the number of shards, null for the default
+	 * @param replicas of each shard
+	 * @param workers the number of workers
+	 * @param withoutCorpus whether to index nothing
+	 */
+	public record Request(@Nullable Path corpus, @Nullable Integer shards, int replicas, int workers,
+			boolean withoutCorpus) {
+	}
+
+	/**
+	 * Runs the command.
+	 * @param request what the command line says
+	 * @return the exit code
+	 */
+	public int run(Request request) {
+		this.home.create();
+		try (FileChannel channel = FileChannel.open(this.home.run().resolve("up.lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+			if (lock == null) {
+				throw new SuiteFailure("another './suite up' is at work in %s".formatted(this.home.directory()));
+			}
+			return locked(request);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private int locked(Request request) throws IOException {
+		Leftovers leftovers = new Leftovers(this.home);
+		if (leftovers.supervisor().isPresent()) {
+			return alreadyRunning(leftovers.state().orElseThrow());
+		}
+		List<String> orphans = leftovers.end(this.console::progress);
+		if (!orphans.isEmpty()) {
+			this.console.line("ended what an earlier run had left: " + String.join(", ", orphans));
+		}
+		Corpus corpus = corpus(request);
+		Options options = new Options(Layout.shards(this.home, request.shards()), request.replicas(), request.workers(),
+				(corpus != null) ? corpus.path().toString() : null, (corpus != null) ? corpus.prefixes() : "");
+		Plan plan = Plan.of(SuiteFile.load(this.environment), options, this.home,
+				BackingServices.of(this.environment, this.home).values(), 0);
+		Ports.requireFree(ports(plan));
+		Disk.requireSpace(this.home.directory(), (corpus != null) ? corpus.bytes() : 0);
+		build(plan);
+		Layout.write(this.home, options.shards());
+		Thread undo = Thread.ofPlatform().unstarted(() -> leftovers.end((line) -> {
+		}));
+		Runtime.getRuntime().addShutdownHook(undo);
+		String gateway = gateway(plan);
+		long dead = startAndIndex(options, gateway, corpus, leftovers);
+		Runtime.getRuntime().removeShutdownHook(undo);
+		new Goodbye(this.console, gateway).print(leftovers.state().orElseThrow().processes(), corpus != null, dead);
+		return 0;
+	}
+
+	private long startAndIndex(Options options, String gateway, @Nullable Corpus corpus, Leftovers leftovers)
+			throws IOException {
+		Instant start = Instant.now();
+		Json.replace(this.home.run().resolve("options.json"), options);
+		Path log = this.home.log("suite");
+		Process supervisor = new DetachedSupervisor(this.home, this.jdk).start(log, "supervise");
+		new StartProgress(this.console, leftovers::state, log).follow(supervisor);
+		this.console.line("all ready after " + Console.text(Duration.between(start, Instant.now())));
+		if (corpus == null) {
+			return 0;
+		}
+		GatewayClient client = new GatewayClient(gateway, Files.readString(this.home.adminToken()).strip());
+		return new Indexing(this.home, client, this.console, InstantSource.system()).index(corpus).dead();
+	}
+
+	private int alreadyRunning(SuiteState state) {
+		this.console.line(state.allReady() ? "the suite runs already; nothing was changed"
+				: "the suite runs already, and not all of it is ready; nothing was changed ('./suite down' ends it)");
+		StatusTable.print(this.console, state.processes());
+		return state.allReady() ? 0 : 1;
+	}
+
+	private @Nullable Corpus corpus(Request request) {
+		if (request.withoutCorpus()) {
+			return null;
+		}
+		Path path = request.corpus();
+		return (path != null) ? Corpus.of(path) : Corpus.ofJdk(this.jdk);
+	}
+
+	private Map<Integer, String> ports(Plan plan) {
+		Map<Integer, String> ports = new LinkedHashMap<>();
+		if (!BackingServices.databaseIsExternal(this.environment)) {
+			ports.put(this.home.port(Backing.POSTGRES_PORT), "postgres");
+		}
+		if (!BackingServices.brokerIsExternal(this.environment)) {
+			ports.put(this.home.port(Backing.AMQP_PORT), "amqp");
+		}
+		plan.processes().forEach((process) -> {
+			ports.put(process.port(), process.name());
+			ports.put(process.managementPort(), process.name() + " (management)");
+		});
+		return ports;
+	}
+
+	private void build(Plan plan) throws IOException {
+		rotateLogs();
+		Secrets.readOrCreate(this.home.adminToken());
+		List<String> modules = plan.processes().stream().map((process) -> process.module()).distinct().toList();
+		MavenBuild maven = new MavenBuild(this.home);
+		List<Module> stale = maven.stale(modules);
+		if (!stale.isEmpty()) {
+			this.console.line("building %s (log: %s)"
+				.formatted(stale.stream().map(Module::name).collect(Collectors.joining(", ")), this.home.log("build")));
+			maven.build(stale);
+		}
+		modules.parallelStream().forEach((module) -> new Application(this.home, module, this.jdk).extract());
+	}
+
+	/** Each run's logs begin anew; those of the run before stay beside them. */
+	private void rotateLogs() throws IOException {
+		try (Stream<Path> logs = Files.list(this.home.logs())) {
+			for (Path log : logs.filter((file) -> file.toString().endsWith(".log")).toList()) {
+				Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
+	}
+
+	private static String gateway(Plan plan) {
+		return plan.processes()
+			.stream()
+			.filter((process) -> process.service().equals("gateway"))
+			.map(PlannedProcess::url)
+			.findFirst()
+			.orElseThrow(() -> new SuiteFailure("suite.yaml has no gateway"));
+	}
+
+}
