@@ -1,0 +1,51 @@
+package dev.bootpatterns.owner.election;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where leases are kept. The seam for other stores: all of them judge expiry by a clock
+ * of their own, never by the caller's.
+ * <p>
+ * Each operation answers within a fraction of the lease or throws; none blocks for longer
+ * than that.
+ */
+interface LeaseStore {
+
+	/**
+	 * Takes the lease if nobody has it.
+	 * @param name the lease
+	 * @param holder who wants it, unique for each start of a process
+	 * @param duration how long it lasts without renewal
+	 * @return the term, higher than all before it, or empty if somebody has the lease
+	 */
+	OptionalLong acquire(String name, String holder, Duration duration);
+
+	/**
+	 * Extends a lease that is held and has not expired.
+	 * @param name the lease
+	 * @param holder who has it
+	 * @param term the term that it was granted under
+	 * @param duration how long it lasts from now
+	 * @return whether it was held, under this term, and is now extended
+	 */
+	boolean renew(String name, String holder, long term, Duration duration);
+
+	/**
+	 * Gives a lease up, so that others need not wait for its expiry. Does nothing if it
+	 * is not held.
+	 * @param name the lease
+	 * @param holder who had it
+	 * @param term the term that it was granted under
+	 */
+	void release(String name, String holder, long term);
+
+	/**
+	 * Who has the lease now.
+	 * @param name the lease
+	 * @return the lease, or empty if nobody has it
+	 */
+	Optional<Lease> find(String name);
+
+}

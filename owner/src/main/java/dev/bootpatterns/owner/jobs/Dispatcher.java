@@ -1,0 +1,187 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.bootpatterns.owner.election.LeaderLoop;
+import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.StaleTermException;
+import dev.bootpatterns.owner.election.Term;
+import dev.bootpatterns.owner.sources.NoSuchItemException;
+import dev.bootpatterns.owner.sources.Source;
+import dev.bootpatterns.owner.sources.SourceException;
+import dev.bootpatterns.owner.sources.Sources;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Enqueues what is due, as far as the window allows: chunk by chunk, and an item counts
+ * as enqueued only when the broker has confirmed it.
+ * <p>
+ * If this process dies between confirm and commit, the item is enqueued again by the next
+ * owner, under the same attempt.
+ */
+@Component
+class Dispatcher extends LeaderLoop {
+
+	private static final Log log = LogFactory.getLog(Dispatcher.class);
+
+	private final ItemStore items;
+
+	private final ItemTransitions transitions;
+
+	private final Sources sources;
+
+	private final WorkPublisher publisher;
+
+	private final Leadership leadership;
+
+	private final JobsProperties properties;
+
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	Dispatcher(ItemStore items, ItemTransitions transitions, Sources sources, WorkPublisher publisher,
+			Leadership leadership, JobsProperties properties, MeterRegistry meters) {
+		super("owner-dispatcher", leadership, properties.poll());
+		this.items = items;
+		this.transitions = transitions;
+		this.sources = sources;
+		this.publisher = publisher;
+		this.leadership = leadership;
+		this.properties = properties;
+		Gauge.builder("owner.window.items", this.inFlight, AtomicInteger::get)
+			.description("Items enqueued or being worked on, when the owner last looked")
+			.register(meters);
+	}
+
+	@Override
+	protected Work begin(Term term) {
+		return new Dispatch(term);
+	}
+
+	private final class Dispatch implements Work {
+
+		private final Term term;
+
+		private final Map<String, Source.Reader> readers = new HashMap<>();
+
+		Dispatch(Term term) {
+			this.term = term;
+		}
+
+		@Override
+		public boolean pass() throws InterruptedException {
+			List<DueItem> due = due();
+			if (due.isEmpty()) {
+				close();
+				return false;
+			}
+			WorkPublisher.Chunk chunk = Dispatcher.this.publisher.chunk(this.term);
+			List<Result> unreadable = new ArrayList<>();
+			AmqpException brokerGone = null;
+			for (DueItem item : due) {
+				try {
+					send(chunk, item, unreadable);
+				}
+				catch (AmqpException ex) {
+					brokerGone = ex;
+					break;
+				}
+			}
+			WorkPublisher.Published published = chunk.await();
+			Dispatcher.this.transitions.published(this.term, published.taken(), published.notTaken(),
+					Dispatcher.this.properties.backoff());
+			Dispatcher.this.transitions.apply(this.term, unreadable);
+			if (brokerGone != null) {
+				throw brokerGone;
+			}
+			return true;
+		}
+
+		/** What fits in the window and in one chunk; one item fits always. */
+		private List<DueItem> due() {
+			JobsProperties limits = Dispatcher.this.properties;
+			ItemStore.InFlight now = Dispatcher.this.items.inFlight();
+			Dispatcher.this.inFlight.set(now.items());
+			int count = Math.min(limits.window() - now.items(), limits.chunk());
+			long bytes = Math.min(limits.windowSize().toBytes() - now.bytes(), limits.chunkSize().toBytes());
+			if (count <= 0 || bytes <= 0) {
+				return List.of();
+			}
+			List<DueItem> fitting = new ArrayList<>();
+			for (DueItem item : Dispatcher.this.items.due(count)) {
+				bytes -= item.size();
+				if (bytes < 0 && !fitting.isEmpty()) {
+					break;
+				}
+				fitting.add(item);
+			}
+			return fitting;
+		}
+
+		private void send(WorkPublisher.Chunk chunk, DueItem item, List<Result> unreadable) {
+			byte[] content;
+			try {
+				content = reader(item.source()).read(item.key().item());
+			}
+			catch (NoSuchItemException ex) {
+				unreadable.add(result(item, Result.Outcome.REJECTED, "the source has this item no more"));
+				return;
+			}
+			catch (SourceException ex) {
+				unreadable.add(result(item, Result.Outcome.FAILED, ex.getMessage()));
+				return;
+			}
+			catch (IOException ex) {
+				log.warn("Item %s could not be read".formatted(item.key()), ex);
+				unreadable.add(result(item, Result.Outcome.FAILED, "the item could not be read; the log says why"));
+				return;
+			}
+			if (!Dispatcher.this.leadership.isCurrent(this.term)) {
+				throw new StaleTermException(this.term);
+			}
+			chunk.send(item, content);
+		}
+
+		private Source.Reader reader(String name) throws IOException {
+			Source.Reader reader = this.readers.get(name);
+			if (reader == null) {
+				reader = Dispatcher.this.sources.find(name)
+					.orElseThrow(() -> new SourceException("there is no source '%s' here".formatted(name)))
+					.open();
+				this.readers.put(name, reader);
+			}
+			return reader;
+		}
+
+		private static Result result(DueItem item, Result.Outcome outcome,
+				@org.jspecify.annotations.Nullable String reason) {
+			return new Result(item.key(), item.attempt(), outcome, reason, null, null);
+		}
+
+		/** Also whenever nothing is due: the corpus may be replaced meanwhile. */
+		@Override
+		public void close() {
+			for (Source.Reader reader : this.readers.values()) {
+				try {
+					reader.close();
+				}
+				catch (IOException ex) {
+					log.warn("A source could not be closed", ex);
+				}
+			}
+			this.readers.clear();
+		}
+
+	}
+
+}

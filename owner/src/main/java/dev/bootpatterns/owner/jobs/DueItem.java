@@ -1,0 +1,14 @@
+package dev.bootpatterns.owner.jobs;
+
+/**
+ * An item that is to be enqueued.
+ *
+ * @param key the item
+ * @param attempt the attempt that this will be, from 1
+ * @param size in bytes, as listed
+ * @param source the job's source
+ * @param handler the job's handler
+ * @param parameters the job's parameters, a JSON object
+ */
+record DueItem(ItemKey key, int attempt, long size, String source, String handler, String parameters) {
+}

@@ -1,0 +1,144 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import dev.bootpatterns.owner.election.FencedOperations;
+import dev.bootpatterns.owner.election.Term;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Applies what happened to items, each batch in one transaction that is fenced by the
+ * owner's term, and counts it.
+ * <p>
+ * One batch at a time: two batches over the same items in different orders would
+ * deadlock. Only the owner changes many items, so a lock in the process is enough.
+ */
+@Component
+class ItemTransitions {
+
+	private final ItemStore items;
+
+	private final FencedOperations fenced;
+
+	private final ReentrantLock oneAtATime = new ReentrantLock();
+
+	private final Map<ItemState, Counter> transitions = new EnumMap<>(ItemState.class);
+
+	private final Counter unknown;
+
+	private final Counter late;
+
+	ItemTransitions(ItemStore items, FencedOperations fenced, MeterRegistry meters) {
+		this.items = items;
+		this.fenced = fenced;
+		for (ItemState state : ItemState.values()) {
+			this.transitions.put(state,
+					Counter.builder("owner.items")
+						.tag("to", state.name())
+						.description("Items by the state that they went to")
+						.register(meters));
+		}
+		this.unknown = dropped(meters, "unknown");
+		this.late = dropped(meters, "late");
+	}
+
+	static Counter dropped(MeterRegistry meters, String reason) {
+		return Counter.builder("owner.results.dropped")
+			.tag("reason", reason)
+			.description("Results without effect: of unknown items, late or repeated, or unreadable")
+			.register(meters);
+	}
+
+	/**
+	 * Marks items as enqueued after their confirms, and lets those that the broker did
+	 * not take be due later.
+	 */
+	void published(Term term, List<DueItem> confirmed, List<DueItem> refused, Duration delay) {
+		inTransaction(term, () -> {
+			List<ItemStore.Changed> changed = confirmed.isEmpty() ? List.of() : this.items.queued(confirmed);
+			if (!refused.isEmpty()) {
+				this.items.postpone(refused, delay);
+			}
+			return changed;
+		});
+	}
+
+	/** Lets items that have been without news for too long be tried again. */
+	int overdue(Term term, boolean queuedToo, int limit) {
+		return inTransaction(term, () -> this.items.overdue(queuedToo, limit)).size();
+	}
+
+	/**
+	 * Applies results in the order in which they make sense: that an attempt began, that
+	 * it failed, that the effect happened.
+	 */
+	void apply(Term term, Collection<Result> results) {
+		if (results.isEmpty()) {
+			return;
+		}
+		Map<ItemKey, Result> began = new LinkedHashMap<>();
+		Map<ItemKey, Result> failed = new LinkedHashMap<>();
+		Map<ItemKey, Result> done = new LinkedHashMap<>();
+		for (Result result : results) {
+			Map<ItemKey, Result> group = switch (result.outcome()) {
+				case STARTED -> began;
+				case FAILED, REJECTED -> failed;
+				case DONE -> done;
+			};
+			group.merge(result.key(), result, (a, b) -> (b.attempt() > a.attempt()) ? b : a);
+		}
+		began.keySet().removeAll(done.keySet());
+		List<ItemStore.Changed> changed = inTransaction(term, () -> {
+			List<ItemStore.Changed> all = new ArrayList<>();
+			all.addAll(began.isEmpty() ? List.of() : this.items.started(began.values()));
+			all.addAll(failed.isEmpty() ? List.of() : this.items.failed(failed.values()));
+			all.addAll(done.isEmpty() ? List.of() : this.items.done(done.values()));
+			return all;
+		});
+		countDropped(results.stream().filter((result) -> result.outcome() != Result.Outcome.STARTED).toList(), changed);
+	}
+
+	/** A start without effect is not worth counting: it is best effort. */
+	private void countDropped(List<Result> results, List<ItemStore.Changed> changed) {
+		List<ItemKey> without = new ArrayList<>(results.stream().map(Result::key).toList());
+		changed.stream()
+			.filter((item) -> item.state() != ItemState.RUNNING)
+			.forEach((item) -> without.remove(item.key()));
+		if (!without.isEmpty()) {
+			Map<ItemKey, ItemState> known = this.items.states(without);
+			int unknownItems = (int) without.stream().filter((key) -> !known.containsKey(key)).count();
+			this.unknown.increment(unknownItems);
+			this.late.increment(without.size() - unknownItems);
+		}
+	}
+
+	private List<ItemStore.Changed> inTransaction(Term term, Supplier<List<ItemStore.Changed>> effect) {
+		List<ItemStore.Changed> changed;
+		this.oneAtATime.lock();
+		try {
+			changed = this.fenced.inTransaction(term, effect);
+		}
+		finally {
+			this.oneAtATime.unlock();
+		}
+		for (ItemStore.Changed item : changed) {
+			Counter counter = this.transitions.get(item.state());
+			if (counter != null) {
+				counter.increment();
+			}
+		}
+		return changed;
+	}
+
+}

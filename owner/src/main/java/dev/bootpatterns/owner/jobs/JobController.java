@@ -1,0 +1,155 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import dev.bootpatterns.owner.sources.Sources;
+import dev.bootpatterns.owner.web.Problems;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Jobs over HTTP. Any replica answers and accepts; the owner acts on what is in the
+ * database.
+ */
+@RestController
+@RequestMapping("/jobs")
+class JobController {
+
+	private static final int NEWEST = 50;
+
+	private static final int MAX_ITEMS = 1000;
+
+	private static final String RETRY = "/retry";
+
+	private final JobStore jobs;
+
+	private final Sources sources;
+
+	private final Lister lister;
+
+	private final Dispatcher dispatcher;
+
+	private final JobEvents events;
+
+	private final JobsProperties properties;
+
+	private final TransactionTemplate transactions;
+
+	private final JsonMapper json;
+
+	JobController(JobStore jobs, Sources sources, Lister lister, Dispatcher dispatcher, JobEvents events,
+			JobsProperties properties, PlatformTransactionManager transactionManager, JsonMapper json) {
+		this.jobs = jobs;
+		this.sources = sources;
+		this.lister = lister;
+		this.dispatcher = dispatcher;
+		this.events = events;
+		this.properties = properties;
+		this.transactions = new TransactionTemplate(transactionManager);
+		this.json = json;
+	}
+
+	@PostMapping
+	ResponseEntity<Job> create(@RequestBody JsonNode body) {
+		JobRequest request = JobRequest.of(body, this.sources, this.json);
+		long id = this.jobs.create(request.source(), request.handler(), request.parameters());
+		this.lister.wake();
+		return ResponseEntity.accepted().location(URI.create("/jobs/" + id)).body(require(Long.toString(id)));
+	}
+
+	@GetMapping
+	List<Job> newest() {
+		return this.jobs.newest(NEWEST);
+	}
+
+	@GetMapping("/{id}")
+	Job find(@PathVariable String id) {
+		return require(id);
+	}
+
+	@GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	SseEmitter events(@PathVariable String id) {
+		return this.events.follow(Long.parseLong(require(id).id()));
+	}
+
+	@GetMapping("/{id}/items")
+	Items items(@PathVariable String id, @RequestParam(defaultValue = "") String state,
+			@RequestParam(defaultValue = "100") int limit, @RequestParam(defaultValue = "") String after) {
+		if (limit < 1 || limit > MAX_ITEMS) {
+			throw Problems.badField("limit", "must be between 1 and " + MAX_ITEMS);
+		}
+		if (after.indexOf('\0') >= 0) {
+			throw Problems.badField("after", "must be the id of an item");
+		}
+		List<JobStore.Item> items = this.jobs.items(Long.parseLong(require(id).id()), state(state), after, limit);
+		return new Items(items, (items.size() == limit) ? items.getLast().id() : null);
+	}
+
+	/** The item's id may contain slashes: it is the rest of the path before /retry. */
+	@PostMapping("/{id}/items/{*rest}")
+	ResponseEntity<Void> retry(@PathVariable String id, @PathVariable String rest) {
+		long job = Long.parseLong(require(id).id());
+		if (!rest.endsWith(RETRY) || rest.length() <= RETRY.length() + 1) {
+			throw Problems.notFound("An item is put back by POST /jobs/{id}/items/{item}/retry.");
+		}
+		String item = rest.substring(1, rest.length() - RETRY.length());
+		Optional<ItemState> state = (item.indexOf('\0') < 0) ? this.jobs.state(job, item) : Optional.empty();
+		if (state.isEmpty()) {
+			throw Problems.notFound("Job %d has no such item.".formatted(job));
+		}
+		Boolean changed = this.transactions
+			.execute((status) -> this.jobs.retry(job, item, this.properties.maxAttempts()));
+		if (!Boolean.TRUE.equals(changed)) {
+			throw Problems.of(HttpStatus.CONFLICT,
+					"Only a DEAD item of a job that has not failed can be put back; this one is %s."
+						.formatted(state.get()));
+		}
+		this.dispatcher.wake();
+		return ResponseEntity.accepted().build();
+	}
+
+	private Job require(String id) {
+		Optional<Job> job = id.matches("[0-9]{1,18}") ? this.jobs.find(Long.parseLong(id)) : Optional.empty();
+		return job.orElseThrow(() -> Problems.notFound("There is no such job."));
+	}
+
+	private static @Nullable ItemState state(String state) {
+		if (state.isEmpty()) {
+			return null;
+		}
+		try {
+			return ItemState.valueOf(state.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw Problems.badField("state", "must be one of " + List.of(ItemState.values()));
+		}
+	}
+
+	/**
+	 * A page of items.
+	 *
+	 * @param items in the order of their ids
+	 * @param next what to give as {@code after} for the next page, if there may be one
+	 */
+	record Items(List<JobStore.Item> items, @Nullable String next) {
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.bootpatterns.owner.jobs;
+
+import dev.bootpatterns.owner.election.FencedOperations;
+import dev.bootpatterns.owner.election.LeaderLoop;
+import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Term;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compares what should be with what is: items without news are tried again, and jobs
+ * whose items have all ended end.
+ * <p>
+ * A RUNNING item without news is overdue after the item timeout. A QUEUED one is only
+ * when the queue is empty as well: behind a long queue, or while all workers are away, it
+ * is not lost but waiting, and enqueueing it again would use its attempts up and fill the
+ * broker with copies.
+ */
+@Component
+class Reconciler extends LeaderLoop {
+
+	private static final Log log = LogFactory.getLog(Reconciler.class);
+
+	private static final int BATCH = 500;
+
+	private final JobStore jobs;
+
+	private final ItemStore items;
+
+	private final ItemTransitions transitions;
+
+	private final FencedOperations fenced;
+
+	private final RabbitTemplate rabbit;
+
+	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, FencedOperations fenced,
+			RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
+		super("owner-reconciler", leadership, properties.poll());
+		this.jobs = jobs;
+		this.items = items;
+		this.transitions = transitions;
+		this.fenced = fenced;
+		this.rabbit = rabbit;
+	}
+
+	@Override
+	protected Work begin(Term term) {
+		return () -> {
+			for (long job : this.jobs.running()) {
+				if (!this.jobs.hasOpenItems(job) && this.fenced.inTransaction(term, () -> this.jobs.finish(job))) {
+					log.info("Job %d is done".formatted(job));
+				}
+			}
+			int overdue = this.transitions.overdue(term, isQueueEmpty(), BATCH);
+			if (overdue > 0) {
+				log.info("%d items were without news for too long".formatted(overdue));
+			}
+			return overdue == BATCH;
+		};
+	}
+
+	private boolean isQueueEmpty() {
+		if (this.items.inFlight().queued() == 0) {
+			return false;
+		}
+		try {
+			Long messages = this.rabbit.execute((channel) -> channel.messageCount(WorkQueues.ITEMS));
+			return messages != null && messages == 0;
+		}
+		catch (AmqpException ex) {
+			log.debug("The broker does not say how many items it has", ex);
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.bootpatterns.owner.jobs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an attempt.
+ *
+ * @param key the item
+ * @param attempt which attempt, from 1
+ * @param outcome what became of it
+ * @param reason why it failed, for people; bounded
+ * @param worker who says so; bounded
+ * @param tookMs how long it took, in milliseconds
+ */
+record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason, @Nullable String worker,
+		@Nullable Long tookMs) {
+
+	private static final int MAX_REASON = 1000;
+
+	private static final int MAX_WORKER = 100;
+
+	Result {
+		reason = shorten(reason, MAX_REASON);
+		worker = shorten(worker, MAX_WORKER);
+	}
+
+	private static @Nullable String shorten(@Nullable String text, int length) {
+		if (text == null) {
+			return null;
+		}
+		String plain = text.replace('\0', ' ');
+		return (plain.length() <= length) ? plain : plain.substring(0, length - 1) + "…";
+	}
+
+	/**
+	 * Outcomes.
+	 */
+	enum Outcome {
+
+		/** A worker began. */
+		STARTED,
+		/** The effect has happened. */
+		DONE,
+		/** It did not, and may the next time. */
+		FAILED,
+		/** It never will. */
+		REJECTED
+
+	}
+
+}

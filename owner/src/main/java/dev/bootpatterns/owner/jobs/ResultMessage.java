@@ -1,0 +1,46 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result as a worker sends it.
+ *
+ * @param job the job
+ * @param item the item
+ * @param attempt which attempt, from 1
+ * @param outcome STARTED, DONE, FAILED or REJECTED
+ * @param reason why it failed
+ * @param worker who says so
+ * @param tookMs how long it took, in milliseconds
+ */
+record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Integer attempt, @Nullable String outcome,
+		@Nullable String reason, @Nullable String worker, @Nullable Long tookMs) {
+
+	/** Why this is no result, or empty if it is one. */
+	Optional<String> problem() {
+		if (this.job == null || this.item == null || this.attempt == null || this.outcome == null) {
+			return Optional.of("job, item, attempt or outcome is missing");
+		}
+		if (!this.job.matches("[0-9]{1,18}")) {
+			return Optional.of("the job is not one of this owner");
+		}
+		for (Result.Outcome known : Result.Outcome.values()) {
+			if (known.name().equals(this.outcome)) {
+				return Optional.empty();
+			}
+		}
+		return Optional.of("the outcome is not STARTED, DONE, FAILED or REJECTED");
+	}
+
+	/** The result; only without a problem. */
+	Result toResult() {
+		if (this.job == null || this.item == null || this.attempt == null || this.outcome == null) {
+			throw new IllegalStateException("no result");
+		}
+		return new Result(new ItemKey(Long.parseLong(this.job), this.item), this.attempt,
+				Result.Outcome.valueOf(this.outcome), this.reason, this.worker, this.tookMs);
+	}
+
+}

@@ -1,0 +1,220 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import dev.bootpatterns.owner.election.LeaderTask;
+import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.StaleTermException;
+import dev.bootpatterns.owner.election.Term;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.BatchMessageListener;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes the workers' results from their queue, in batches, while this replica is the
+ * owner. A batch is acknowledged after its transaction is committed, so a result is
+ * applied at least once; {@link ItemStore} makes that once.
+ * <p>
+ * While the database is away, the batch waits here instead of going back and forth: a
+ * broker counts redeliveries.
+ */
+@Component
+class ResultsConsumer implements LeaderTask {
+
+	private static final Log log = LogFactory.getLog(ResultsConsumer.class);
+
+	private static final int BATCH = 100;
+
+	private static final long BATCH_MILLIS = 100;
+
+	private static final long STOP_MILLIS = 2000;
+
+	private final ConnectionFactory connections;
+
+	private final AmqpAdmin admin;
+
+	private final ItemTransitions transitions;
+
+	private final WorkPublisher publisher;
+
+	private final Dispatcher dispatcher;
+
+	private final Leadership leadership;
+
+	private final JsonMapper json;
+
+	private final Counter unreadable;
+
+	/** Starting a container waits for the broker, and must not hold up other tasks. */
+	private final ExecutorService lifecycle = Executors
+		.newSingleThreadExecutor(Thread.ofVirtual().name("owner-results-lifecycle").factory());
+
+	private @Nullable Consumption current;
+
+	ResultsConsumer(ConnectionFactory connections, AmqpAdmin admin, ItemTransitions transitions,
+			WorkPublisher publisher, Dispatcher dispatcher, Leadership leadership, JsonMapper json,
+			MeterRegistry meters) {
+		this.connections = connections;
+		this.admin = admin;
+		this.transitions = transitions;
+		this.publisher = publisher;
+		this.dispatcher = dispatcher;
+		this.leadership = leadership;
+		this.json = json;
+		this.unreadable = ItemTransitions.dropped(meters, "unreadable");
+	}
+
+	@Override
+	public synchronized void granted(Term term) {
+		Consumption next = new Consumption(term);
+		this.current = next;
+		this.lifecycle.execute(next::start);
+	}
+
+	@Override
+	public synchronized void revoked() {
+		Consumption ending = this.current;
+		this.current = null;
+		if (ending != null) {
+			ending.stopped.countDown();
+			this.lifecycle.execute(ending::stop);
+		}
+	}
+
+	/** The last consumer has gone before the connections do. */
+	@PreDestroy
+	void awaitStop() throws InterruptedException {
+		this.lifecycle.shutdown();
+		if (!this.lifecycle.awaitTermination(2 * STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+			log.warn("The consumer of results did not stop in time");
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "owner-results";
+	}
+
+	/**
+	 * The consumption in one ownership.
+	 */
+	private final class Consumption implements BatchMessageListener {
+
+		private final Term term;
+
+		private final CountDownLatch stopped = new CountDownLatch(1);
+
+		private final SimpleMessageListenerContainer container;
+
+		Consumption(Term term) {
+			this.term = term;
+			this.container = new SimpleMessageListenerContainer(ResultsConsumer.this.connections);
+			this.container.setQueueNames(WorkQueues.RESULTS);
+			this.container.setAmqpAdmin(ResultsConsumer.this.admin);
+			this.container.setMissingQueuesFatal(false);
+			this.container.setConsumerBatchEnabled(true);
+			this.container.setBatchSize(BATCH);
+			this.container.setPrefetchCount(3 * BATCH);
+			this.container.setReceiveTimeout(BATCH_MILLIS);
+			this.container.setBatchReceiveTimeout(BATCH_MILLIS);
+			this.container.setRecoveryInterval(1000);
+			this.container.setConsumerStartTimeout(1000);
+			this.container.setShutdownTimeout(STOP_MILLIS);
+			this.container.setTaskExecutor(new VirtualThreadTaskExecutor("owner-results-"));
+			this.container.setListenerId("owner-results-" + term.number());
+			this.container.setMessageListener(this);
+			this.container.afterPropertiesSet();
+		}
+
+		void start() {
+			if (this.stopped.getCount() > 0) {
+				this.container.start();
+			}
+		}
+
+		void stop() {
+			this.container.destroy();
+		}
+
+		@Override
+		public void onMessageBatch(List<Message> messages) {
+			List<Result> results = new ArrayList<>(messages.size());
+			for (Message message : messages) {
+				Result result = read(message);
+				if (result != null) {
+					results.add(result);
+				}
+			}
+			apply(results);
+			ResultsConsumer.this.dispatcher.wake();
+		}
+
+		private @Nullable Result read(Message message) {
+			String problem;
+			try {
+				ResultMessage result = ResultsConsumer.this.json.readValue(message.getBody(), ResultMessage.class);
+				problem = (result != null) ? result.problem().orElse("") : "it is null";
+				if (result != null && problem.isEmpty()) {
+					return result.toResult();
+				}
+			}
+			catch (JacksonException ex) {
+				problem = "it is not the JSON of a result";
+			}
+			ResultsConsumer.this.unreadable.increment();
+			log.warn("A result is put aside: " + problem);
+			ResultsConsumer.this.publisher.park(message, problem);
+			return null;
+		}
+
+		private void apply(List<Result> results) {
+			boolean warned = false;
+			while (ResultsConsumer.this.leadership.isCurrent(this.term) && this.stopped.getCount() > 0) {
+				try {
+					ResultsConsumer.this.transitions.apply(this.term, results);
+					return;
+				}
+				catch (DataAccessException | TransactionException ex) {
+					if (!warned) {
+						log.warn("Results wait for the database", ex);
+					}
+					warned = true;
+				}
+				awaitNextTry();
+			}
+			throw new StaleTermException(this.term);
+		}
+
+		private void awaitNextTry() {
+			try {
+				boolean stopping = this.stopped.await(1, TimeUnit.SECONDS);
+				log.debug(stopping ? "Stopping" : "Trying to apply results again");
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}

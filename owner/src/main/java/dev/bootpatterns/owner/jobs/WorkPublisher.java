@@ -1,0 +1,178 @@
+package dev.bootpatterns.owner.jobs;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.bootpatterns.owner.election.Term;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Publishes items and says which of them the broker has taken.
+ * <p>
+ * <b>Guarantee.</b> An item that is reported as taken stands in the queue: the broker has
+ * confirmed it and has not returned it as unroutable. One that is not reported may stand
+ * there all the same (a lost confirm), so that it will be there twice: items have one
+ * outcome however often they are delivered.
+ * <p>
+ * <b>Cost.</b> One round trip for each chunk, not for each item.
+ */
+@Component
+class WorkPublisher {
+
+	private static final Log log = LogFactory.getLog(WorkPublisher.class);
+
+	private final RabbitTemplate rabbit;
+
+	private final AmqpAdmin admin;
+
+	private final Duration timeout;
+
+	private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+
+	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JobsProperties properties, MeterRegistry meters) {
+		this.rabbit = rabbit;
+		this.admin = admin;
+		this.timeout = properties.confirmTimeout();
+		for (Outcome outcome : Outcome.values()) {
+			this.outcomes.put(outcome,
+					Counter.builder("owner.published")
+						.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+						.description("Items published, by what the broker said")
+						.register(meters));
+		}
+	}
+
+	private void count(Outcome outcome) {
+		Objects.requireNonNull(this.outcomes.get(outcome)).increment();
+	}
+
+	/**
+	 * Begins a chunk.
+	 * @param term goes with every message
+	 * @return the chunk
+	 */
+	Chunk chunk(Term term) {
+		return new Chunk(term);
+	}
+
+	private Message message(DueItem item, byte[] content, Term term) {
+		return MessageBuilder.withBody(content)
+			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
+			.setType("work.item")
+			.setMessageId(item.key().job() + "/" + item.attempt() + "/" + item.key().item())
+			.setHeader("X-Job", Long.toString(item.key().job()))
+			.setHeader("X-Item", item.key().item())
+			.setHeader("X-Attempt", item.attempt())
+			.setHeader("X-Handler", item.handler())
+			.setHeader("X-Parameters", item.parameters())
+			.setHeader("X-Owner-Term", term.number())
+			.build();
+	}
+
+	/** Puts a message that nobody can read aside, with the reason. */
+	void park(Message message, String reason) {
+		Message parked = MessageBuilder.fromClonedMessage(message).setHeader("X-Reason", reason).build();
+		this.rabbit.send(WorkQueues.EXCHANGE, WorkQueues.UNREADABLE_KEY, parked);
+	}
+
+	/**
+	 * Messages whose confirms are awaited together.
+	 */
+	final class Chunk {
+
+		private final Term term;
+
+		private final List<Sent> sent = new ArrayList<>();
+
+		private Chunk(Term term) {
+			this.term = term;
+		}
+
+		/**
+		 * Publishes an item.
+		 * @throws AmqpException if the broker is away
+		 */
+		void send(DueItem item, byte[] content) {
+			CorrelationData correlation = new CorrelationData();
+			WorkPublisher.this.rabbit.send(WorkQueues.EXCHANGE, WorkQueues.ITEMS_KEY, message(item, content, this.term),
+					correlation);
+			this.sent.add(new Sent(item, correlation));
+		}
+
+		/**
+		 * Waits for the confirms.
+		 * @return what the broker took and what not
+		 */
+		Published await() throws InterruptedException {
+			long deadline = System.nanoTime() + WorkPublisher.this.timeout.toNanos();
+			Published published = new Published(new ArrayList<>(), new ArrayList<>());
+			boolean unroutable = false;
+			for (Sent message : this.sent) {
+				Outcome outcome = outcome(message.correlation(), deadline);
+				count(outcome);
+				unroutable |= outcome == Outcome.RETURNED;
+				((outcome == Outcome.CONFIRMED) ? published.taken() : published.notTaken()).add(message.item());
+			}
+			if (unroutable) {
+				log.warn("The broker returned items as unroutable: declaring the queues again");
+				WorkPublisher.this.admin.initialize();
+			}
+			return published;
+		}
+
+		private static Outcome outcome(CorrelationData correlation, long deadline) throws InterruptedException {
+			try {
+				CorrelationData.Confirm confirm = correlation.getFuture()
+					.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+				if (correlation.getReturned() != null) {
+					return Outcome.RETURNED;
+				}
+				return confirm.ack() ? Outcome.CONFIRMED : Outcome.NACKED;
+			}
+			catch (TimeoutException | ExecutionException ex) {
+				return Outcome.UNCONFIRMED;
+			}
+		}
+
+	}
+
+	private enum Outcome {
+
+		CONFIRMED, RETURNED, NACKED, UNCONFIRMED
+
+	}
+
+	private record Sent(DueItem item, CorrelationData correlation) {
+	}
+
+	/**
+	 * What became of a chunk.
+	 *
+	 * @param taken items that stand in the queue
+	 * @param notTaken items that may not
+	 */
+	record Published(List<DueItem> taken, List<DueItem> notTaken) {
+	}
+
+}

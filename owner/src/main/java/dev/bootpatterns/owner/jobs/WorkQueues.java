@@ -1,0 +1,59 @@
+package dev.bootpatterns.owner.jobs;
+
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.BindingBuilder;
+import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.DirectExchange;
+import org.springframework.amqp.core.FanoutExchange;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What owner and workers share on the broker. Both declare it, with the same arguments.
+ */
+@Configuration(proxyBeanMethods = false)
+class WorkQueues {
+
+	static final String EXCHANGE = "work";
+
+	static final String ITEMS_KEY = "items";
+
+	static final String ITEMS = "work.items";
+
+	static final String RESULTS_KEY = "results";
+
+	static final String RESULTS = "work.results";
+
+	static final String UNREADABLE_KEY = "unreadable";
+
+	static final String UNREADABLE = "work.unreadable";
+
+	static final String DEAD_EXCHANGE = "work.dead";
+
+	static final String DEAD = "work.items.dead";
+
+	private static final int DELIVERY_LIMIT = 20;
+
+	@Bean
+	Declarables work() {
+		DirectExchange work = new DirectExchange(EXCHANGE);
+		FanoutExchange dead = new FanoutExchange(DEAD_EXCHANGE);
+		Queue items = QueueBuilder.durable(ITEMS)
+			.quorum()
+			.deliveryLimit(DELIVERY_LIMIT)
+			.deadLetterExchange(DEAD_EXCHANGE)
+			.build();
+		Queue results = QueueBuilder.durable(RESULTS).quorum().build();
+		Queue unreadable = QueueBuilder.durable(UNREADABLE).quorum().build();
+		Queue deadItems = QueueBuilder.durable(DEAD).quorum().build();
+		Binding[] bindings = { BindingBuilder.bind(items).to(work).with(ITEMS_KEY),
+				BindingBuilder.bind(results).to(work).with(RESULTS_KEY),
+				BindingBuilder.bind(unreadable).to(work).with(UNREADABLE_KEY),
+				BindingBuilder.bind(deadItems).to(dead) };
+		return new Declarables(work, dead, items, results, unreadable, deadItems, bindings[0], bindings[1], bindings[2],
+				bindings[3]);
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.bootpatterns.owner.sources;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What the source {@code corpus} is.
+ *
+ * @param corpus a folder, a zip or jar, or a bare git repository; absent: there is no
+ * such source
+ * @param corpusPrefixes only items whose ids begin with one of these; none: all items
+ * @param maxItemSize larger files are skipped; at most 2 MB, what a message may carry
+ */
+@Validated
+@ConfigurationProperties("owner")
+record SourcesProperties(@Nullable Path corpus, @DefaultValue List<String> corpusPrefixes,
+		@NotNull @DefaultValue("2MB") DataSize maxItemSize) {
+}

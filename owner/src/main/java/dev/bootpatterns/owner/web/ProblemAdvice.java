@@ -1,0 +1,67 @@
+package dev.bootpatterns.owner.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.JacksonException;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Every exception becomes a problem that says what the caller can do, and nothing of the
+ * inside: the message of an unexpected exception stays in the log.
+ */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+	private static final Log log = LogFactory.getLog(ProblemAdvice.class);
+
+	@Override
+	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		if (BodyLimitFilter.isTooLarge(ex)) {
+			return handleExceptionInternal(ex, BodyLimitFilter.problem(), headers, HttpStatus.CONTENT_TOO_LARGE,
+					request);
+		}
+		return handleExceptionInternal(ex, ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, unreadable(ex)),
+				headers, HttpStatus.BAD_REQUEST, request);
+	}
+
+	private static String unreadable(HttpMessageNotReadableException ex) {
+		TokenStreamLocation location = (ex.getCause() instanceof JacksonException json) ? json.getLocation() : null;
+		return (location != null)
+				? "The body is not JSON: line %d, column %d.".formatted(location.getLineNr(), location.getColumnNr())
+				: "The body is missing or is not JSON.";
+	}
+
+	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
+	ResponseEntity<ProblemDetail> databaseFailed(Exception ex, HttpServletRequest request) {
+		log.warn("%s %s failed for the database".formatted(request.getMethod(), request.getRequestURI()), ex);
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, "2")
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+					"The database does not answer. Nothing was changed."));
+	}
+
+	@ExceptionHandler(RuntimeException.class)
+	ResponseEntity<ProblemDetail> unexpected(RuntimeException ex, HttpServletRequest request) {
+		log.error("%s %s failed".formatted(request.getMethod(), request.getRequestURI()), ex);
+		return ResponseEntity.internalServerError()
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR,
+					"The request failed for a reason that is in the log."));
+	}
+
+}
