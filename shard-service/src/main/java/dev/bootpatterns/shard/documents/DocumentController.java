@@ -69,6 +69,9 @@ class DocumentController {
 		}
 		return ResponseEntity.ok()
 			.eTag(etag)
+			// Stated, so that Spring does not take an id that ends in ".java" for a
+			// download with a dangerous name.
+			.header(HttpHeaders.CONTENT_DISPOSITION, "inline")
 			.body(new Representation(document.id(), document.title(), document.body(), document.attributes()));
 	}
 

@@ -16,7 +16,9 @@ import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +39,9 @@ class ChangeEvents implements ChangePublisher, SmartLifecycle {
 	static final String EXCHANGE = "documents.changed";
 
 	private static final Logger logger = LoggerFactory.getLogger(ChangeEvents.class);
+
+	/** How long after the broker went the listener tries again, each time. */
+	private static final Duration RECOVERY = Duration.ofSeconds(1);
 
 	private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -138,6 +143,11 @@ class ChangeEvents implements ChangePublisher, SmartLifecycle {
 		@Bean
 		AnonymousQueue changesQueue() {
 			return new AnonymousQueue();
+		}
+
+		@Bean
+		ContainerCustomizer<SimpleMessageListenerContainer> quickRecovery() {
+			return (container) -> container.setRecoveryInterval(RECOVERY.toMillis());
 		}
 
 		@Bean

@@ -140,7 +140,8 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 	}
 
 	private void pass(SlotSet own, SlotSet due, SlotSet marked) {
-		this.loaded.minus(own).stream().forEach(this::unload);
+		SlotSet lost = this.loaded.minus(own);
+		lost.stream().forEach(this::unload);
 		long[] seen = this.versions.clone();
 		var counts = new Object() {
 			int applied;
@@ -158,7 +159,7 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 			});
 			due.stream().forEach((slot) -> this.versions[slot] = Math.max(seen[slot], 0));
 		}
-		if (counts.applied > 0) {
+		if (counts.applied > 0 || lost.size() > 0) {
 			refresh();
 		}
 		this.applied.increment(counts.applied);

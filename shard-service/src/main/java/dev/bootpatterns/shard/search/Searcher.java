@@ -2,6 +2,7 @@ package dev.bootpatterns.shard.search;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,8 +72,7 @@ class Searcher {
 				new TopFieldCollectorManager(BY_SCORE_THEN_ID, Math.max(1, offset + limit), Integer.MAX_VALUE));
 		int from = Math.min(offset, top.scoreDocs.length);
 		int to = Math.min(offset + limit, top.scoreDocs.length);
-		TopFieldDocs page = new TopFieldDocs(top.totalHits, java.util.Arrays.copyOfRange(top.scoreDocs, from, to),
-				top.fields);
+		TopFieldDocs page = new TopFieldDocs(top.totalHits, Arrays.copyOfRange(top.scoreDocs, from, to), top.fields);
 		String[] snippets = (to > from) ? highlighter(searcher).highlight(SlotIndex.BODY, query, page, SNIPPET_LINES)
 				: new String[0];
 		List<SearchResult.Hit> hits = new ArrayList<>();

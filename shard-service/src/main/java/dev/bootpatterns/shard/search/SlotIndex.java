@@ -1,6 +1,7 @@
 package dev.bootpatterns.shard.search;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,7 +10,7 @@ import dev.bootpatterns.shard.documents.Document;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
-import org.apache.lucene.document.KeywordField;
+import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
@@ -18,6 +19,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -88,7 +90,8 @@ class SlotIndex implements DisposableBean {
 			return;
 		}
 		var indexed = new org.apache.lucene.document.Document();
-		indexed.add(new KeywordField(ID, document.id(), Field.Store.NO));
+		indexed.add(new StringField(ID, document.id(), Field.Store.NO));
+		indexed.add(new SortedDocValuesField(ID, new BytesRef(document.id())));
 		indexed.add(new StringField(SLOT, Integer.toString(document.slot()), Field.Store.NO));
 		indexed.add(new Field(TITLE, document.title(), TEXT));
 		indexed.add(new Field(BODY, document.body(), TEXT));
@@ -113,7 +116,7 @@ class SlotIndex implements DisposableBean {
 			return search((searcher) -> searcher.getIndexReader().numDocs());
 		}
 		catch (IOException ex) {
-			throw new java.io.UncheckedIOException(ex);
+			throw new UncheckedIOException(ex);
 		}
 	}
 

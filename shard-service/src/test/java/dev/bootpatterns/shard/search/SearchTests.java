@@ -1,0 +1,114 @@
+package dev.bootpatterns.shard.search;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.bootpatterns.shard.TestClient;
+import dev.bootpatterns.shard.TestSystem;
+import dev.bootpatterns.sharding.Topology;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SearchTests {
+
+	private TestSystem system;
+
+	private TestClient http;
+
+	@BeforeAll
+	void start(@TempDir Path directory) throws Exception {
+		this.system = new TestSystem(directory).topology(Topology.balanced(1));
+		this.http = this.system.replica("a", 1).http();
+		await().until(() -> this.http.get("/readyz").status() == 200);
+		this.http.put("/documents/chm", "ConcurrentHashMap.java", """
+				package java.util.concurrent;
+				// a <b>hash table</b> with full concurrency of retrievals
+				public class ConcurrentHashMap<K,V> { static final int MAXIMUM_CAPACITY = 1 << 30; }
+				""");
+		this.http.put("/documents/prose", "Notes", "The café keeps maps of every city. Concurrent readers see them.");
+		this.http.put("/documents/other", "List.java", "interface List { int size(); }");
+		for (int i = 0; i < 5; i++) {
+			this.http.put("/documents/equal-" + i, "Equal", "zebra");
+		}
+		await().until(() -> this.http.find("zebra").size() == 5 && !this.http.find("ConcurrentHashMap").isEmpty());
+	}
+
+	@AfterAll
+	void stop() throws Exception {
+		this.system.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ConcurrentHashMap, chm", "concurrenthashmap, chm", "java.util.concurrent.ConcurrentHashMap, chm",
+			"MAXIMUM_CAPACITY, chm", "maximum%20capacity, chm", "hash%20table, chm", "%22hash%20table%22, chm",
+			"retrieval, chm", "cafe, prose", "concurrent%20reader, prose", "siz*, other", "lits~2, other" })
+	void query_findsTheDocumentFirst(String query, String id) {
+		assertThat(this.http.find(query)).startsWith(id);
+	}
+
+	@Test
+	void partsOfAName_findTheName() {
+		assertThat(this.http.find("concurrent%20map")).containsExactlyInAnyOrder("chm", "prose");
+	}
+
+	@Test
+	void wholeName_doesNotFindItsParts() {
+		assertThat(this.http.find("ConcurrentHashMap")).containsExactly("chm");
+	}
+
+	@Test
+	void equalScores_areOrderedById_soThatPagesFitTogether() {
+		assertThat(this.http.find("zebra")).containsExactly("equal-0", "equal-1", "equal-2", "equal-3", "equal-4");
+		assertThat(page("/search?q=zebra&offset=2&limit=2")).containsExactly("equal-2", "equal-3");
+		assertThat(page("/search?q=zebra&offset=9")).isEmpty();
+		assertThat(this.http.get("/search?q=zebra&limit=0").json().path("total").asInt()).isEqualTo(5);
+	}
+
+	private List<String> page(String path) {
+		return this.http.get(path).json().path("hits").valueStream().map((hit) -> hit.path("id").asString()).toList();
+	}
+
+	@Test
+	void snippet_isSafeHtmlAroundTheMatch() {
+		JsonNode hit = this.http.get("/search?q=%22hash%20table%22").json().path("hits").path(0);
+		assertThat(hit.path("snippet").asString()).contains("&lt;b&gt;<mark>hash table</mark>&lt;&#x2F;b&gt;");
+	}
+
+	@Test
+	void replacedAndDeletedDocuments_areNoLongerFound() {
+		this.http.put("/documents/gone", "t", "ephemeral");
+		this.http.put("/documents/changed", "t", "ephemeral");
+		await().until(() -> this.http.find("ephemeral").size() == 2);
+		this.http.delete("/documents/gone");
+		this.http.put("/documents/changed", "t", "lasting");
+		await().until(() -> this.http.find("ephemeral").isEmpty());
+		assertThat(this.http.find("lasting")).containsExactly("changed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/search", "/search?q=", "/search?q=a&limit=-1", "/search?q=a&offset=-1",
+			"/search?q=a&limit=x", "/search?q=a&limit=501&offset=500" })
+	void badRequest_isRefusedNamingTheParameter(String path) {
+		TestClient.Answer answer = this.http.get(path);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).containsAnyOf("'q'", "'limit'", "'offset'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "%22", "(((", "-", "*", "%5C", "a%20AND%20OR", "~", "%F0%9F%98%80" })
+	void oddQuery_isAnsweredNotFailed(String query) {
+		assertThat(this.http.get("/search?q=" + query).status()).isEqualTo(200);
+	}
+
+}
