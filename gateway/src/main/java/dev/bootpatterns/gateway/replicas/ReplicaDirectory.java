@@ -3,6 +3,7 @@ package dev.bootpatterns.gateway.replicas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import dev.bootpatterns.gateway.GatewayProperties;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +50,21 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private volatile @Nullable Disposable polling;
 
-	ReplicaDirectory(ReactiveDiscoveryClient discovery, WebClient replicaClient, GatewayProperties properties) {
+	ReplicaDirectory(ReactiveDiscoveryClient discovery, WebClient replicaClient, GatewayProperties properties,
+			MeterRegistry meters) {
 		this.discovery = discovery;
 		this.http = replicaClient;
 		this.properties = properties;
+		Gauge.builder("gateway.replicas.ready", this, (directory) -> directory.count(true))
+			.description("Replicas that say that they are ready")
+			.register(meters);
+		Gauge.builder("gateway.replicas.unready", this, (directory) -> directory.count(false))
+			.description("Replicas that are listed and not ready")
+			.register(meters);
+	}
+
+	private long count(boolean ready) {
+		return this.readiness.values().stream().filter((value) -> value == ready).count();
 	}
 
 	/**
@@ -81,7 +95,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 			}
 		});
 		List<Replica> candidates = ready.isEmpty() ? others : ready;
-		candidates.sort(java.util.Comparator.comparing(Replica::id));
+		candidates.sort(Comparator.comparing(Replica::id));
 		if (!candidates.isEmpty()) {
 			Collections.rotate(candidates, Math.floorMod(this.turn.getAndIncrement(), candidates.size()));
 		}

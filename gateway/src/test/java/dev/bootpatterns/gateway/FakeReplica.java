@@ -1,0 +1,113 @@
+package dev.bootpatterns.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * A replica that answers what the test says, and remembers what it was asked.
+ */
+public final class FakeReplica implements AutoCloseable {
+
+	private final HttpServer server;
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
+	private final List<String> requests = new CopyOnWriteArrayList<>();
+
+	private volatile Behaviour behaviour;
+
+	private volatile boolean ready = true;
+
+	public FakeReplica(Behaviour behaviour) {
+		this.behaviour = behaviour;
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+		this.server.createContext("/", this::answer);
+		this.server.start();
+	}
+
+	private void answer(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			if (exchange.getRequestURI().getPath().equals("/readyz")) {
+				exchange.sendResponseHeaders(this.ready ? 200 : 503, -1);
+				return;
+			}
+			byte[] body = exchange.getRequestBody().readAllBytes();
+			this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI()
+					+ ((body.length > 0) ? " " + new String(body, StandardCharsets.UTF_8) : ""));
+			this.behaviour.answer(exchange);
+		}
+	}
+
+	/** Answers with a status and a JSON body. */
+	public static Behaviour json(int status, String json) {
+		return (exchange) -> {
+			byte[] body = json.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(status, (body.length == 0) ? -1 : body.length);
+			exchange.getResponseBody().write(body);
+		};
+	}
+
+	/** Takes the request and closes the connection without an answer. */
+	public static Behaviour reset() {
+		return HttpExchange::close;
+	}
+
+	/** Takes the request and says nothing until the test is over. */
+	public Behaviour hang() {
+		return (exchange) -> {
+			try {
+				this.released.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		};
+	}
+
+	public void behave(Behaviour changed) {
+		this.behaviour = changed;
+	}
+
+	public void ready(boolean changed) {
+		this.ready = changed;
+	}
+
+	public List<String> requests() {
+		return this.requests;
+	}
+
+	public String uri() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
+	@Override
+	public void close() {
+		this.released.countDown();
+		this.server.stop(0);
+	}
+
+	/** What a replica does with a request. */
+	public interface Behaviour {
+
+		void answer(HttpExchange exchange) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,138 @@
+package dev.bootpatterns.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.bootpatterns.sharding.Topology;
+import io.micrometer.core.instrument.MeterRegistry;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The gateway with one fake owner and fake shard replicas behind it.
+ */
+public final class TestGateway implements AutoCloseable {
+
+	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final FakeReplica owner;
+
+	private final List<List<FakeReplica>> shards = new ArrayList<>();
+
+	private final ConfigurableApplicationContext context;
+
+	/** Starts it, and waits until it is ready. */
+	public TestGateway(Topology topology, int replicas, String... properties) {
+		this.owner = new FakeReplica(FakeReplica.json(200, ""));
+		topology(topology);
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
+				"--gateway.probe-period=50ms", "--gateway.topology-period=200ms"));
+		String instances = "--spring.cloud.discovery.client.simple.instances.";
+		all.add(instances + "owners[0].uri=" + this.owner.uri());
+		all.add(instances + "owners[0].metadata.replica=owner-1");
+		int number = 0;
+		for (int shard = 0; shard < topology.shards(); shard++) {
+			this.shards.add(new ArrayList<>());
+			for (int replica = 0; replica < replicas; replica++) {
+				FakeReplica fake = new FakeReplica(FakeReplica.json(200, "{}"));
+				this.shards.get(shard).add(fake);
+				String instance = instances + "shards[" + number++ + "].";
+				all.add(instance + "uri=" + fake.uri());
+				all.add(instance + "metadata.shard=" + shard);
+				all.add(instance + "metadata.replica=" + (char) ('a' + replica));
+			}
+		}
+		all.addAll(List.of(properties));
+		this.context = new SpringApplicationBuilder(GatewayApplication.class).run(all.toArray(String[]::new));
+		await().until(() -> get("/readyz").status() == 200
+				&& gauge("gateway.replicas.ready") == 1 + topology.shards() * replicas);
+	}
+
+	public void topology(Topology topology) {
+		this.owner.behave(FakeReplica.json(200, JsonMapper.shared().writeValueAsString(topology.toDocument())));
+	}
+
+	public FakeReplica owner() {
+		return this.owner;
+	}
+
+	public FakeReplica replica(int shard, int replica) {
+		return this.shards.get(shard).get(replica);
+	}
+
+	/** All requests that the replicas of a shard got. */
+	public List<String> requests(int shard) {
+		return this.shards.get(shard).stream().flatMap((replica) -> replica.requests().stream()).toList();
+	}
+
+	public double gauge(String name) {
+		return this.context.getBean(MeterRegistry.class).get(name).gauge().value();
+	}
+
+	public Answer get(String path, String... headers) {
+		return send("GET", path, BodyPublishers.noBody(), headers);
+	}
+
+	public Answer send(String method, String path, BodyPublisher body, String... headers) {
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://127.0.0.1:"
+					+ this.context.getEnvironment().getRequiredProperty("local.server.port") + path))
+			.method(method, body);
+		for (int i = 0; i < headers.length; i += 2) {
+			request.header(headers[i], headers[i + 1]);
+		}
+		try {
+			return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.owner.close();
+		this.shards.forEach((replicas) -> replicas.forEach(FakeReplica::close));
+		this.context.close();
+	}
+
+	/** An answer, whole. */
+	public record Answer(HttpResponse<String> response) {
+
+		public int status() {
+			return this.response.statusCode();
+		}
+
+		public String header(String name) {
+			return this.response.headers().firstValue(name).orElse("");
+		}
+
+		public JsonNode json() {
+			return JsonMapper.shared().readTree(this.response.body());
+		}
+
+		public String detail() {
+			return header("Content-Type").equals("application/problem+json") ? json().path("detail").asString()
+					: "not a problem: " + this.response.body();
+		}
+
+	}
+
+}

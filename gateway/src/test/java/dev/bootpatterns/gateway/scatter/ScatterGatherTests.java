@@ -1,0 +1,135 @@
+package dev.bootpatterns.gateway.scatter;
+
+import java.util.List;
+
+import dev.bootpatterns.gateway.FakeReplica;
+import dev.bootpatterns.gateway.TestGateway;
+import dev.bootpatterns.sharding.Topology;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ScatterGatherTests {
+
+	private TestGateway gateway;
+
+	@BeforeEach
+	void start() {
+		this.gateway = new TestGateway(Topology.balanced(3), 2);
+		leaf(0, 10, "b:3.0", "a:1.0");
+		leaf(1, 20, "c:2.0", "e:1.0");
+		leaf(2, 30, "d:4.0");
+	}
+
+	@AfterEach
+	void stop() {
+		this.gateway.close();
+	}
+
+	private void leaf(int shard, int total, String... hits) {
+		List<String> json = java.util.stream.Stream.of(hits)
+			.map((hit) -> hit.split(":"))
+			.map((hit) -> "{\"id\":\"%s\",\"title\":\"t\",\"score\":%s,\"snippet\":\"s\"}".formatted(hit[0], hit[1]))
+			.toList();
+		for (int replica = 0; replica < 2; replica++) {
+			this.gateway.replica(shard, replica)
+				.behave(FakeReplica.json(200,
+						"{\"shard\":%d,\"replica\":\"%c\",\"epoch\":1,\"total\":%d,\"tookMs\":1,\"hits\":%s}"
+							.formatted(shard, 'a' + replica, total, json)));
+		}
+	}
+
+	private static List<String> ids(TestGateway.Answer answer) {
+		return answer.json().path("hits").valueStream().map((hit) -> hit.path("id").asString()).toList();
+	}
+
+	@Test
+	void leaves_areMergedByScoreThenId_andAddedUp() {
+		TestGateway.Answer answer = this.gateway.get("/search?q=x");
+		assertThat(ids(answer)).containsExactly("d", "b", "c", "a", "e");
+		assertThat(answer.json().path("total").asInt()).isEqualTo(60);
+		assertThat(answer.json().path("coverage").path("fraction").asDouble()).isEqualTo(1);
+		assertThat(answer.header("X-Shard")).isEqualTo("0,1,2");
+		assertThat(answer.header("X-Shard-Epoch")).isEqualTo("1");
+	}
+
+	@Test
+	void page_isCutFromTheMergedHits_andLeavesGiveAllThatItMayNeed() {
+		assertThat(ids(this.gateway.get("/search?q=x%20y&offset=1&limit=2"))).containsExactly("b", "c");
+		assertThat(this.gateway.requests(0)).containsExactly("GET /search?q=x%20y&limit=3&offset=0");
+	}
+
+	@Test
+	void failedReplica_isReplacedByTheOther() {
+		this.gateway.replica(1, 0).behave(FakeReplica.reset());
+		for (int i = 0; i < 4; i++) {
+			assertThat(this.gateway.get("/search?q=x").json().path("coverage").path("answered").asInt()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void hangingReplica_isReplacedWithinTheDeadline() {
+		this.gateway.replica(1, 0).behave(this.gateway.replica(1, 0).hang());
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.gateway.get("/search?q=x", "X-Deadline-Ms", "1000")
+				.json()
+				.path("coverage")
+				.path("answered")
+				.asInt()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void shardThatDoesNotAnswer_isSaidToBeMissing() {
+		this.gateway.replica(1, 0).close();
+		this.gateway.replica(1, 1).close();
+		this.gateway.replica(2, 0).behave(this.gateway.replica(2, 0).hang());
+		this.gateway.replica(2, 1).behave(this.gateway.replica(2, 1).hang());
+		TestGateway.Answer answer = this.gateway.get("/search?q=x", "X-Deadline-Ms", "500");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(ids(answer)).containsExactly("b", "a");
+		assertThat(answer.json().path("coverage").toString())
+			.isEqualTo("{\"shards\":3,\"answered\":1,\"fraction\":0.3333333333333333,\"missing\":"
+					+ "[{\"shard\":1,\"reason\":\"unreachable\"},{\"shard\":2,\"reason\":\"timeout\"}]}");
+	}
+
+	@Test
+	void tooLittleCoverage_is503() {
+		this.gateway.replica(1, 0).close();
+		this.gateway.replica(1, 1).close();
+		assertThat(this.gateway.get("/search?q=x", "X-Min-Coverage", "0.6").status()).isEqualTo(200);
+		TestGateway.Answer refused = this.gateway.get("/search?q=x", "X-Min-Coverage", "0.7");
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.detail()).isEqualTo("2 of 3 shards answered");
+	}
+
+	@Test
+	void leafThatRefusesTheRequest_isBelieved() {
+		FakeReplica.Behaviour refusal = FakeReplica.json(400, "{\"status\":400,\"detail\":\"'q' has too many terms\"}");
+		this.gateway.replica(0, 0).behave(refusal);
+		this.gateway.replica(0, 1).behave(refusal);
+		TestGateway.Answer answer = this.gateway.get("/search?q=x");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).isEqualTo("'q' has too many terms");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/search, 'q'", "/search?q=x&limit=-1, 'limit'", "/search?q=x&limit=a, 'limit'",
+			"/search?q=x&offset=999&limit=2, 'offset'" })
+	void badParameter_isRefusedNamingIt(String path, String named) {
+		TestGateway.Answer answer = this.gateway.get(path);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains(named);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "X-Deadline-Ms, 0", "X-Deadline-Ms, soon", "X-Min-Coverage, 1.1", "X-Min-Coverage, NaN" })
+	void badHeader_isRefusedNamingIt(String header, String value) {
+		assertThat(this.gateway.get("/search?q=x", header, value).detail()).contains(header);
+	}
+
+}
