@@ -3,7 +3,6 @@ package dev.bootpatterns.logadapter.follow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that are being read. They are known by {@linkplain FileIdentity identity}, not
- * by name: a file that is renamed stays the same, and another one under its old name is
- * new. One that has lost its name is read on for a while, because who writes it may not
- * have noticed. Used by one thread.
+ * The files that are being read. They are known by {@linkplain FileIdentity identity},
+ * not by name: a file that is renamed stays the same, and another one under its old name
+ * is new. One that has lost its name is read on for a while, because who writes it may
+ * not have noticed. Used by one thread.
  */
 public final class FileSet implements Closeable {
 
@@ -48,7 +47,7 @@ public final class FileSet implements Closeable {
 
 	private final LongSupplier nanos;
 
-	private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+	private final byte[] buffer = new byte[64 * 1024];
 
 	private final Map<FileIdentity, FollowedFile> files = new LinkedHashMap<>();
 

@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 
 /**
- * The beginning of a file: tells that a file was truncated and written anew, even if it is
- * as long as before when somebody looks, and that an inode was given to another file.
+ * The beginning of a file: tells that a file was truncated and written anew, even if it
+ * is as long as before when somebody looks, and that an inode was given to another file.
  * Log lines begin with a time, so two files rarely begin alike.
  *
  * @param length how many bytes

@@ -75,9 +75,9 @@ final class FollowedFile implements Closeable {
 	 * @return what came of it
 	 * @throws IOException if reading fails
 	 */
-	Progress read(ByteBuffer buffer, EntrySink sink) throws IOException {
+	Progress read(byte[] buffer, EntrySink sink) throws IOException {
 		long size = this.channel.size();
-		if (size < this.position || size > this.position && !this.head.matches(this.channel)) {
+		if (size < this.position || (size > this.position && !this.head.matches(this.channel))) {
 			startAnew(sink);
 			return Progress.TRUNCATED;
 		}
@@ -88,13 +88,13 @@ final class FollowedFile implements Closeable {
 		if (this.head.length() < Fingerprint.MAX_LENGTH) {
 			this.head = Fingerprint.read(this.channel, Fingerprint.MAX_LENGTH);
 		}
-		int length = this.channel.read(buffer.clear(), this.position);
+		int length = this.channel.read(ByteBuffer.wrap(buffer), this.position);
 		if (length <= 0) {
 			return Progress.NONE;
 		}
 		this.position += length;
 		this.tally.bytes(length);
-		this.splitter.feed(buffer.array(), length, (line) -> accept(line, sink));
+		this.splitter.feed(buffer, length, (line) -> accept(line, sink));
 		return Progress.SOME;
 	}
 

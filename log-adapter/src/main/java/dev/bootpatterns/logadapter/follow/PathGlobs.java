@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files by glob: {@code /var/log/*.log}, {@code /logs/**.log}, {@code /logs/{a,b}.log}.
  * The search begins in the folder before the first wildcard, goes as deep as the glob has
- * parts ({@value #MAX_DEPTH} levels for {@code **}), and skips compressed files, which are
- * copies of what was read before.
+ * parts ({@value #MAX_DEPTH} levels for {@code **}), and skips compressed files, which
+ * are copies of what was read before.
  */
 public final class PathGlobs {
 
@@ -48,7 +48,7 @@ public final class PathGlobs {
 		for (int i = 0; i <= list.length(); i++) {
 			char character = (i < list.length()) ? list.charAt(i) : ',';
 			depth += (character == '{') ? 1 : (character == '}') ? -1 : 0;
-			if (i == list.length() || character == ',' && depth == 0) {
+			if (i == list.length() || (character == ',' && depth == 0)) {
 				String glob = list.substring(from, i).strip();
 				if (!glob.isEmpty()) {
 					globs.add(Glob.of(glob));

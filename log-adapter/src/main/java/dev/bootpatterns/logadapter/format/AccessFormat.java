@@ -99,7 +99,7 @@ final class AccessFormat implements LineFormat {
 
 		@Nullable Integer status() {
 			String text = word();
-			this.valid &= text.equals("-") || text.length() == 3 && isNumber(text);
+			this.valid &= text.equals("-") || (text.length() == 3 && isNumber(text));
 			return (this.valid && !text.equals("-")) ? Integer.valueOf(text) : null;
 		}
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spring Boot's plain line:
- * {@code time level pid --- [service] [thread] [trace-span] logger : message}. Service and
- * trace may be missing, as they are in Boot's own default without a name or tracing.
+ * {@code time level pid --- [service] [thread] [trace-span] logger : message}. Service
+ * and trace may be missing, as they are in Boot's own default without a name or tracing.
  * <p>
  * Reactor Netty logs its access lines through a logger: those get their request too.
  */
@@ -97,8 +97,8 @@ final class BootFormat implements LineFormat {
 	/** {@code -}, or trace and span as hexadecimal numbers with a dash between. */
 	private static boolean isCorrelation(String group) {
 		int dash = group.indexOf('-');
-		return dash >= 0 && group.indexOf('-', dash + 1) < 0
-				&& (group.length() == 1 || dash >= 16 && isHex(group, 0, dash) && isHex(group, dash + 1, group.length()));
+		return dash >= 0 && group.indexOf('-', dash + 1) < 0 && (group.length() == 1
+				|| (dash >= 16 && isHex(group, 0, dash) && isHex(group, dash + 1, group.length())));
 	}
 
 	private static boolean isHex(String text, int from, int to) {

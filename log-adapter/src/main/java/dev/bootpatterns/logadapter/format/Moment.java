@@ -49,7 +49,7 @@ record Moment(long epochMillis, String text, int end) {
 		boolean utc = i < line.length() && line.charAt(i) == 'Z';
 		Integer offset = utc ? Integer.valueOf(0) : offset(line, i);
 		int end = utc ? i + 1 : i + 6;
-		if (offset == null || end < line.length() && line.charAt(end) != ' ') {
+		if (offset == null || (end < line.length() && line.charAt(end) != ' ')) {
 			return null;
 		}
 		boolean verbatim = utc && line.charAt(10) == 'T' && line.charAt(19) != ',';

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells which lines after the first belong to the same entry, by what a stack trace looks
  * like: a header ({@code a.b.SomeException: message}, whose message may have lines of its
- * own), frames ({@code    at ...}, {@code    ... 12 more}), then causes and suppressed ones,
- * which are headers again.
+ * own), frames ({@code    at ...}, {@code    ... 12 more}), then causes and suppressed
+ * ones, which are headers again.
  * <p>
  * The alternative, everything up to the next line of a known format, would put whatever
  * else a process prints (a warning of the JVM, the last words of a script) into the entry
@@ -57,11 +57,11 @@ final class TraceShape {
 			this.firstFrame = (this.firstFrame < 0) ? index : this.firstFrame;
 			return enter(State.FRAMES, index);
 		}
-		if (isCause(text) || this.known && this.state == State.MESSAGE && headerStart(text) >= 0) {
+		if (isCause(text) || (this.known && this.state == State.MESSAGE && headerStart(text) >= 0)) {
 			return enter(State.HEADER, index);
 		}
 		return this.known
-				&& (this.state == State.HEADER || this.emptyHead && this.state == State.MESSAGE || isIndented(text));
+				&& (this.state == State.HEADER || (this.emptyHead && this.state == State.MESSAGE) || isIndented(text));
 	}
 
 	private boolean enter(State next, int index) {
@@ -116,7 +116,8 @@ final class TraceShape {
 			return false;
 		}
 		String line = text.stripLeading();
-		return line.startsWith("at ") || line.startsWith("... ") && (line.endsWith(" more") || line.endsWith("omitted"));
+		return line.startsWith("at ")
+				|| (line.startsWith("... ") && (line.endsWith(" more") || line.endsWith("omitted")));
 	}
 
 	private static boolean isCause(String text) {
@@ -151,9 +152,9 @@ final class TraceShape {
 			}
 			i++;
 		}
-		boolean ended = i == text.length() || text.startsWith(": ", i) || i == text.length() - 1 && text.charAt(i) == ':';
-		return (from > 1 || lastDot > from) && ended && lastDot + 1 < i && lastDot > 0
-				&& Character.isUpperCase(text.charAt(lastDot + 1)) ? from : -1;
+		boolean ended = i == text.length() || text.startsWith(": ", i) || text.substring(i).equals(":");
+		boolean isClass = lastDot > from && lastDot + 1 < i && Character.isUpperCase(text.charAt(lastDot + 1));
+		return (ended && isClass) ? from : -1;
 	}
 
 }

@@ -35,7 +35,7 @@ final class BoundedEntries {
 		this.entries.addLast(entry);
 		this.bytes += entry.bytes();
 		int gone = 0;
-		while (this.entries.size() > this.maxEntries || this.bytes > this.maxBytes && this.entries.size() > 1) {
+		while (this.entries.size() > this.maxEntries || (this.bytes > this.maxBytes && this.entries.size() > 1)) {
 			poll();
 			gone++;
 		}

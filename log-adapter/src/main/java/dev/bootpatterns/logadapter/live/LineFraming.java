@@ -18,8 +18,8 @@ enum LineFraming {
 	NDJSON(MediaType.APPLICATION_NDJSON_VALUE, "", "", "\n", "\n"),
 
 	/**
-	 * Server-sent events. A sign of life is a comment; what was dropped is an event of the
-	 * type {@code dropped}.
+	 * Server-sent events. A sign of life is a comment; what was dropped is an event of
+	 * the type {@code dropped}.
 	 */
 	EVENTS(MediaType.TEXT_EVENT_STREAM_VALUE, "data:", "event:dropped\ndata:", "\n\n", ":\n\n");
 

@@ -87,8 +87,8 @@ public final class LiveEntries implements SmartLifecycle {
 	 * @throws TooManySubscribersException if there are too many
 	 */
 	Subscription subscribe(int limit, EntryFilter filter) {
-		Subscription subscription = new Subscription(filter, new BoundedEntries(this.properties.subscriberEntries(),
-				this.properties.subscriberSize().toBytes()));
+		Subscription subscription = new Subscription(filter,
+				new BoundedEntries(this.properties.subscriberEntries(), this.properties.subscriberSize().toBytes()));
 		this.lock.lock();
 		try {
 			if (this.subscriptions.size() >= this.properties.maxSubscribers()) {

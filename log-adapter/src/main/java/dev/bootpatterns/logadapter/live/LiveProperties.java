@@ -25,8 +25,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("log-adapter.live")
 record LiveProperties(@DefaultValue("2000") @Min(1) @Max(100_000) int recentEntries,
-		@DefaultValue("4MB") @NotNull DataSize recentSize,
-		@DefaultValue("16") @Min(0) @Max(1000) int maxSubscribers,
+		@DefaultValue("4MB") @NotNull DataSize recentSize, @DefaultValue("16") @Min(0) @Max(1000) int maxSubscribers,
 		@DefaultValue("1000") @Min(1) @Max(100_000) int subscriberEntries,
 		@DefaultValue("1MB") @NotNull DataSize subscriberSize,
 		@DefaultValue("15s") @DurationMin(millis = 100) Duration heartbeat) {

@@ -12,8 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps the checkpoint on disk. It is replaced as a whole, so that there always is one that
- * can be read.
+ * Keeps the checkpoint on disk. It is replaced as a whole, so that there always is one
+ * that can be read.
  */
 final class CheckpointFile {
 

@@ -23,11 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
  * Entries on disk, and how far reading got, such that each entry is written once.
  * <p>
  * A checkpoint alone gives at-least-once: what was written after the last one is written
- * again after a crash. But each entry says which bytes of which file it was made of, so the
- * output is its own journal: at the start, what was appended after the checkpoint is read
- * back, and reading goes on behind it. A last line that was only half written is cut off;
- * its entry is made again. The checkpoint is written after the output has been forced to
- * disk, so it never claims what a power failure took, as long as the disk keeps its word.
+ * again after a crash. But each entry says which bytes of which file it was made of, so
+ * the output is its own journal: at the start, what was appended after the checkpoint is
+ * read back, and reading goes on behind it. A last line that was only half written is cut
+ * off; its entry is made again. The checkpoint is written after the output has been
+ * forced to disk, so it never claims what a power failure took, as long as the disk keeps
+ * its word.
  * <p>
  * Cost: one {@code fsync} of output and checkpoint an interval, and at the start reading
  * what was written within the last one.
@@ -36,7 +37,8 @@ public final class EntryStore implements Closeable {
 
 	private static final Logger log = LoggerFactory.getLogger(EntryStore.class);
 
-	// An entry of the greatest size that its limits allow, as JSON with every byte escaped.
+	// An entry of the greatest size that its limits allow, as JSON with every byte
+	// escaped.
 	private static final int MAX_ENTRY_BYTES = 8 << 20;
 
 	private final RotatingFile entries;

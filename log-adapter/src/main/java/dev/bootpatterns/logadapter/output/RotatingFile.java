@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends to {@code name.ndjson}. When that is full it becomes
  * {@code name.<number>.ndjson}, with numbers that only grow, and the oldest beyond the
- * bound are deleted. What is appended is written wholly or, for whoever comes after, not at
- * all: after a failure the next attempt begins by cutting off what the failed one left.
- * Used by one thread.
+ * bound are deleted. What is appended is written wholly or, for whoever comes after, not
+ * at all: after a failure the next attempt begins by cutting off what the failed one
+ * left. Used by one thread.
  */
 final class RotatingFile implements Closeable {
 
@@ -58,7 +58,7 @@ final class RotatingFile implements Closeable {
 		this.maxFiles = bounds.maxFiles();
 		this.opener = opener;
 		this.onDelete = onDelete;
-		TreeMap<Long, Path> rotated = rotated();
+		NavigableMap<Long, Path> rotated = rotated();
 		this.sequence = rotated.isEmpty() ? 0 : rotated.lastKey() + 1;
 		this.length = channel().size();
 	}
@@ -84,7 +84,7 @@ final class RotatingFile implements Closeable {
 		Files.move(current(), numbered(this.sequence));
 		this.sequence++;
 		this.length = 0;
-		TreeMap<Long, Path> rotated = rotated();
+		NavigableMap<Long, Path> rotated = rotated();
 		while (rotated.size() > this.maxFiles - 1) {
 			Files.deleteIfExists(rotated.pollFirstEntry().getValue());
 			this.onDelete.run();
@@ -120,7 +120,7 @@ final class RotatingFile implements Closeable {
 	 * @throws IOException if the folder cannot be read
 	 */
 	Map<Long, Path> since(Position from) throws IOException {
-		TreeMap<Long, Path> files = rotated();
+		NavigableMap<Long, Path> files = rotated();
 		files.put(this.sequence, current());
 		return files.tailMap(from.sequence(), true);
 	}
@@ -142,8 +142,8 @@ final class RotatingFile implements Closeable {
 		return this.directory.resolve("%s.%08d%s".formatted(this.name, number, SUFFIX));
 	}
 
-	private TreeMap<Long, Path> rotated() throws IOException {
-		TreeMap<Long, Path> rotated = new TreeMap<>();
+	private NavigableMap<Long, Path> rotated() throws IOException {
+		NavigableMap<Long, Path> rotated = new TreeMap<>();
 		try (Stream<Path> files = Files.list(this.directory)) {
 			for (Path file : (Iterable<Path>) files::iterator) {
 				String other = file.getFileName().toString();

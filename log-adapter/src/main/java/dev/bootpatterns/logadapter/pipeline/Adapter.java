@@ -16,12 +16,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop: look for files, read a little of each, write what became of it, remember how
- * far that is. One thread does all of it, so nothing between the files and the disk needs a
- * lock or a queue, and what cannot be written is simply not read: back-pressure is that the
- * loop stands still.
+ * far that is. One thread does all of it, so nothing between the files and the disk needs
+ * a lock or a queue, and what cannot be written is simply not read: back-pressure is that
+ * the loop stands still.
  * <p>
- * An error that is not one of reading or writing ends the loop rather than risk a hole: the
- * process then reports itself broken, and after a restart it goes on from what is on disk.
+ * An error that is not one of reading or writing ends the loop rather than risk a hole:
+ * the process then reports itself broken, and after a restart it goes on from what is on
+ * disk.
  */
 final class Adapter implements Runnable {
 
@@ -152,7 +153,7 @@ final class Adapter implements Runnable {
 
 	private void checkpointIfDue(boolean changed) {
 		boolean due = this.nanos.getAsLong() - this.checkpointedAt >= this.timing.checkpoint().toNanos();
-		if (changed || due && this.written) {
+		if (changed || (due && this.written)) {
 			checkpoint();
 		}
 	}

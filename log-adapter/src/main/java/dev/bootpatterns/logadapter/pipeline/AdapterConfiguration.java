@@ -42,8 +42,9 @@ class AdapterConfiguration {
 	@Bean(destroyMethod = "")
 	EntryStore entryStore(AdapterProperties properties, JsonMapper json, Ledger ledger) throws IOException {
 		AdapterProperties.Output output = properties.output();
-		return new EntryStore(new EntryStore.Settings(output.directory(), output.maxFileSize().toBytes(),
-				output.maxFiles()), json, ledger::fileDeleted);
+		return new EntryStore(
+				new EntryStore.Settings(output.directory(), output.maxFileSize().toBytes(), output.maxFiles()), json,
+				ledger::fileDeleted);
 	}
 
 	@Bean
@@ -62,10 +63,8 @@ class AdapterConfiguration {
 						(int) properties.maxLine().toBytes(), properties.goneGrace()),
 				ownFiles, (path, identity) -> joiner(properties, ownLogs, path, identity), ledger, NANOS,
 				store.recovered());
-		Adapter adapter = new Adapter(
-				new Adapter.Timing(properties.pollInterval(), properties.scanInterval(), output.checkpointInterval(),
-						output.retryInterval()),
-				files, outbox, store, ledger, CLOCK, NANOS);
+		Adapter adapter = new Adapter(new Adapter.Timing(properties.pollInterval(), properties.scanInterval(),
+				output.checkpointInterval(), output.retryInterval()), files, outbox, store, ledger, CLOCK, NANOS);
 		return new AdapterLifecycle(adapter, context, registry);
 	}
 
@@ -81,8 +80,7 @@ class AdapterConfiguration {
 	}
 
 	@Bean
-	OwnLogs ownLogs(@Value("${spring.application.name}") String service,
-			@Value("${logging.file.name:}") String logFile,
+	OwnLogs ownLogs(@Value("${spring.application.name}") String service, @Value("${logging.file.name:}") String logFile,
 			@Value("${server.tomcat.accesslog.directory:}") String accessLogDirectory,
 			@Value("${server.tomcat.accesslog.prefix:access_log}") String accessLogPrefix) {
 		return OwnLogs.of(service, logFile, accessLogDirectory, accessLogPrefix);

@@ -37,9 +37,8 @@ record AdapterProperties(@NotBlank String files, @DefaultValue("") String exclud
 		@DefaultValue("250ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration pollInterval,
 		@DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(minutes = 1) Duration scanInterval,
 		@DefaultValue("256") @Min(1) @Max(10_000) int maxFiles, @DefaultValue("64KB") @NotNull DataSize maxLine,
-		@DefaultValue("5s") Duration goneGrace,
-		@DefaultValue("MICROSECONDS") @NotNull DurationUnit accessDurationUnit, @DefaultValue @Valid Join join,
-		@DefaultValue @Valid Output output) {
+		@DefaultValue("5s") Duration goneGrace, @DefaultValue("MICROSECONDS") @NotNull DurationUnit accessDurationUnit,
+		@DefaultValue @Valid Join join, @DefaultValue @Valid Output output) {
 
 	/**
 	 * How lines are joined to one entry.

@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * The account of lines: in = out + dropped + dead-lettered + held back. Whatever happens to
- * a line is booked here, where it happens.
+ * The account of lines: in = out + dropped + dead-lettered + held back. Whatever happens
+ * to a line is booked here, where it happens.
  */
 final class Ledger implements ReadTally {
 
@@ -54,16 +54,18 @@ final class Ledger implements ReadTally {
 		this.checkpointFailures = counter(registry, "checkpoint.failures", "Checkpoints that could not be written");
 		this.filesDeleted = counter(registry, "output.files.deleted", "Output files deleted to keep the bound");
 		for (DropReason reason : DropReason.values()) {
-			this.linesDropped.put(reason, Counter.builder("log.adapter.lines.dropped")
-				.description("Lines that became no entry")
-				.tag("reason", lowerCase(reason))
-				.register(registry));
+			this.linesDropped.put(reason,
+					Counter.builder("log.adapter.lines.dropped")
+						.description("Lines that became no entry")
+						.tag("reason", lowerCase(reason))
+						.register(registry));
 		}
 		for (Kind kind : Kind.values()) {
-			this.entries.put(kind, Counter.builder("log.adapter.entries")
-				.description("Entries written, by the format that matched")
-				.tag("format", lowerCase(kind))
-				.register(registry));
+			this.entries.put(kind,
+					Counter.builder("log.adapter.entries")
+						.description("Entries written, by the format that matched")
+						.tag("format", lowerCase(kind))
+						.register(registry));
 		}
 	}
 
@@ -85,12 +87,12 @@ final class Ledger implements ReadTally {
 	@Override
 	public void line(Line line) {
 		this.linesIn.increment();
-		this.bytesCut.increment(line.cutBytes());
+		this.bytesCut.increment((double) line.cutBytes());
 	}
 
 	@Override
 	public void bytes(long count) {
-		this.bytesIn.increment(count);
+		this.bytesIn.increment((double) count);
 	}
 
 	@Override
