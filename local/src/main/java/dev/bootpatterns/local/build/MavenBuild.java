@@ -47,8 +47,9 @@ public final class MavenBuild {
 	public void build(List<Module> modules) {
 		Path log = this.home.log("build");
 		Instant start = Instant.now();
-		List<String> command = new ArrayList<>(List.of("mvn", "-B", "-q", "-Dmaven.test.skip=true", "-pl",
-				String.join(",", modules.stream().map(Module::name).toList()), "-am", "package"));
+		List<String> command = new ArrayList<>(
+				List.of("mvn", "-B", "-q", "-Dmaven.test.skip=true", "-Dspring-javaformat.validate.skip=true", "-pl",
+						String.join(",", modules.stream().map(Module::name).toList()), "-am", "package"));
 		try {
 			Process maven = new ProcessBuilder(command).directory(this.home.root().toFile())
 				.redirectErrorStream(true)
