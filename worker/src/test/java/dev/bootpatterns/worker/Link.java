@@ -90,10 +90,17 @@ class Link implements AutoCloseable {
 		}
 	}
 
-	@Override
-	public void close() {
+	/**
+	 * Breaks all connections for good.
+	 */
+	void sever() {
 		close(this.server);
 		cut();
+	}
+
+	@Override
+	public void close() {
+		sever();
 	}
 
 }

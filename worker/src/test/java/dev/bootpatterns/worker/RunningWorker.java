@@ -1,8 +1,9 @@
 package dev.bootpatterns.worker;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -25,16 +26,24 @@ class RunningWorker implements AutoCloseable {
 		this.context = new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
 			.initializers((context) -> ((GenericApplicationContext) context).registerBean("testHandler",
 					WorkHandler.class, () -> handler))
-			.run(Stream
-				.concat(Stream.of("spring.rabbitmq.host=127.0.0.1", "spring.rabbitmq.port=" + brokerPort,
-						"worker.id=worker-test", "worker.gateway-url=http://127.0.0.1:1"), Stream.of(properties))
-				.map((property) -> "--" + property)
-				.toArray(String[]::new));
+			.run(arguments(brokerPort, properties));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof ContextClosedEvent) {
 				this.stopping.countDown();
 			}
 		});
+	}
+
+	private static String[] arguments(int brokerPort, String... properties) {
+		Map<String, String> settings = new HashMap<>(Map.of("spring.rabbitmq.host", "127.0.0.1", "spring.rabbitmq.port",
+				Integer.toString(brokerPort), "worker.id", "worker-test", "worker.gateway-url", "http://127.0.0.1:1"));
+		for (String property : properties) {
+			settings.put(property.substring(0, property.indexOf('=')), property.substring(property.indexOf('=') + 1));
+		}
+		return settings.entrySet()
+			.stream()
+			.map((setting) -> "--%s=%s".formatted(setting.getKey(), setting.getValue()))
+			.toArray(String[]::new);
 	}
 
 	<T> T bean(Class<T> type) {

@@ -64,7 +64,8 @@ final class Guard {
 		}
 		catch (RestClientException ex) {
 			logger.debug("Call failed", ex);
-			return new Attempt.Unanswered(ex.getMostSpecificCause().getClass().getSimpleName());
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			return new Attempt.Unanswered(cause.getClass().getSimpleName());
 		}
 		catch (InterruptedException | RuntimeException ex) {
 			throw ex;

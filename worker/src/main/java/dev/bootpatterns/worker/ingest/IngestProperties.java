@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
@@ -25,6 +26,13 @@ import org.springframework.validation.annotation.Validated;
 record IngestProperties(
 		@NotNull(message = "is required: set WORKER_GATEWAY_URL, the base URL of the gateway") URI gatewayUrl,
 		@DefaultValue @Valid Ingest ingest) {
+
+	@AssertTrue(message = "WORKER_GATEWAY_URL must be an http or https URL with a host")
+	boolean isGatewayUrlUsable() {
+		// Absent is reported as such.
+		return this.gatewayUrl == null || (this.gatewayUrl.getHost() != null && this.gatewayUrl.getScheme() != null
+				&& this.gatewayUrl.getScheme().matches("https?"));
+	}
 
 	/**
 	 * The patience of one handling.

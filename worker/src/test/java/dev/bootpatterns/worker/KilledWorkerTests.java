@@ -1,0 +1,155 @@
+package dev.bootpatterns.worker;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Real workers, processes of their own, killed the hard way.
+ */
+@Timeout(120)
+class KilledWorkerTests {
+
+	private static final Duration SOON = Duration.ofSeconds(60);
+
+	private static final int CONCURRENCY = 3;
+
+	private final Set<String> documents = ConcurrentHashMap.newKeySet();
+
+	private final CountDownLatch arrived = new CountDownLatch(CONCURRENCY);
+
+	private final CountDownLatch killed = new CountDownLatch(1);
+
+	private final List<Process> workers = new ArrayList<>();
+
+	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+	@TempDir
+	private Path logs;
+
+	private TestBroker broker;
+
+	private HttpServer gateway;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.broker = new EmbeddedBroker();
+		this.gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+		this.gateway.setExecutor(this.threads);
+		this.gateway.createContext("/", this::put);
+		this.gateway.start();
+	}
+
+	@AfterEach
+	void stop() {
+		this.killed.countDown();
+		this.workers.forEach(Process::destroyForcibly);
+		this.gateway.stop(0);
+		this.threads.close();
+		this.broker.close();
+	}
+
+	/**
+	 * Nothing is answered before the first worker is dead.
+	 */
+	private void put(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			exchange.getRequestBody().readAllBytes();
+			this.arrived.countDown();
+			if (!this.killed.await(60, TimeUnit.SECONDS)) {
+				throw new IOException("the worker was not killed");
+			}
+			this.documents.add(exchange.getRequestURI().getPath());
+			exchange.sendResponseHeaders(201, -1);
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+	@Test
+	void worker_killedWhileItHandlesItems_losesNone() throws Exception {
+		List<String> items = IntStream.range(0, 12).mapToObj((i) -> "dir/item " + i + ".java").toList();
+		Process first = startWorker("first");
+		try (FakeOwner owner = new FakeOwner(this.broker.port())) {
+			await().atMost(SOON).ignoreExceptions().until(() -> {
+				owner.reconnect();
+				owner.listen();
+				return true;
+			});
+			for (String item : items) {
+				owner.send("job", item, "ingest");
+			}
+			assertThat(this.arrived.await(60, TimeUnit.SECONDS)).as("three items in progress").isTrue();
+			first.destroyForcibly().waitFor();
+			assertThat(first.exitValue()).as("SIGKILL").isEqualTo(128 + 9);
+			assertThat(owner.results("job")).isEmpty();
+			this.killed.countDown();
+
+			Process second = startWorker("second");
+			await().atMost(SOON).until(() -> owner.results("job").size() >= items.size());
+			second.destroy();
+			assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
+			assertThat(owner.results("job")).allMatch((result) -> "DONE".equals(result.outcome()))
+				.extracting(FakeOwner.Result::item)
+				.containsExactlyInAnyOrderElementsOf(items);
+			assertThat(owner.started("job")).as("announcements").hasSize(items.size() + CONCURRENCY);
+			assertThat(owner.waiting("work.items")).isZero();
+		}
+		assertThat(this.documents)
+			.isEqualTo(items.stream().map((item) -> "/documents/" + item).collect(Collectors.toSet()));
+	}
+
+	private Process startWorker(String id) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-cp", classPath(),
+				WorkerApplication.class.getName());
+		builder.environment().put("SPRING_RABBITMQ_HOST", "127.0.0.1");
+		builder.environment().put("SPRING_RABBITMQ_PORT", Integer.toString(this.broker.port()));
+		builder.environment().put("WORKER_ID", id);
+		builder.environment().put("WORKER_CONCURRENCY", Integer.toString(CONCURRENCY));
+		builder.environment().put("WORKER_GATEWAY_URL", "http://127.0.0.1:" + this.gateway.getAddress().getPort());
+		builder.environment().put("SERVER_PORT", "0");
+		builder.environment().put("MANAGEMENT_SERVER_PORT", "0");
+		builder.redirectErrorStream(true).redirectOutput(this.logs.resolve(id + ".log").toFile());
+		Process worker = builder.start();
+		this.workers.add(worker);
+		return worker;
+	}
+
+	/**
+	 * The worker's own, without the tests'; Surefire may hide it behind a jar.
+	 */
+	private static String classPath() {
+		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+		return Arrays.stream(path.split(File.pathSeparator, -1))
+			.filter((entry) -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+}

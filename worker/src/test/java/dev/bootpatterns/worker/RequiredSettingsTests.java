@@ -1,0 +1,31 @@
+package dev.bootpatterns.worker;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RequiredSettingsTests {
+
+	@ParameterizedTest
+	@CsvSource({ "--worker.id=a, WORKER_GATEWAY_URL", "--worker.gateway-url=http://127.0.0.1:1, WORKER_ID" })
+	void setting_missing_endsTheStartNamingIt(String other, String missing) {
+		assertThatThrownBy(
+				() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE).run(other))
+			.hasStackTraceContaining("is required: set " + missing);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--worker.concurrency=0", "--worker.concurrency=65", "--worker.prefetch=0",
+			"--worker.confirm-timeout=0s", "--worker.ingest.jitter=1", "--worker.ingest.backoff=0s",
+			"--worker.gateway-url=gateway:8080" })
+	void setting_outOfBounds_endsTheStart(String setting) {
+		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
+			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")
+			.run(setting)).hasStackTraceContaining("Binding validation errors on worker");
+	}
+
+}
