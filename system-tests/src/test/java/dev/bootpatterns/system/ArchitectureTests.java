@@ -30,12 +30,14 @@ class ArchitectureTests {
 
 	private static final String ROOT = "dev.bootpatterns.";
 
-	/** By module folder: its package, and the packages of ours that it may use besides. */
+	/**
+	 * By module folder: its package, and the packages of ours that it may use besides.
+	 */
 	private static final Map<String, List<String>> MAY_USE = Map.of("sharding", List.of("sharding"), "embedded-broker",
-			List.of("broker"), "shard-service", List.of("shard", "sharding"), "gateway",
-			List.of("gateway", "sharding"), "owner", List.of("owner", "sharding"), "worker", List.of("worker"),
-			"topz-sidecar", List.of("topz"), "log-adapter", List.of("logadapter"), "local",
-			List.of("local", "broker"), "benchmarks", List.of("benchmarks", "sharding"));
+			List.of("broker"), "shard-service", List.of("shard", "sharding"), "gateway", List.of("gateway", "sharding"),
+			"owner", List.of("owner", "sharding"), "worker", List.of("worker"), "topz-sidecar", List.of("topz"),
+			"log-adapter", List.of("logadapter"), "local", List.of("local", "broker"), "benchmarks",
+			List.of("benchmarks", "sharding"));
 
 	private static JavaClasses of(Path module) {
 		return new ClassFileImporter().importPath(module.resolve("target/classes"));
@@ -64,7 +66,12 @@ class ArchitectureTests {
 	@ParameterizedTest
 	@MethodSource("modules")
 	void packages_haveNoCycles(Path module) {
-		SlicesRuleDefinition.slices().matching(ROOT + "*.(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(of(module));
+		SlicesRuleDefinition.slices()
+			.matching(ROOT + "*.(*)..")
+			.should()
+			.beFreeOfCycles()
+			.allowEmptyShould(true)
+			.check(of(module));
 	}
 
 	@Test
@@ -91,7 +98,8 @@ class ArchitectureTests {
 	void nobodySleeps() {
 		noClasses().should()
 			.callMethodWhere(DescribedPredicate.describe("it is a sleep",
-					(call) -> call.getName().equals("sleep") && call.getTargetOwner().getPackageName().startsWith("java.")))
+					(call) -> call.getName().equals("sleep")
+							&& call.getTargetOwner().getPackageName().startsWith("java.")))
 			.check(all());
 	}
 

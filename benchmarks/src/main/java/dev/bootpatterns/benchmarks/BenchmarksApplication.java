@@ -1,0 +1,14 @@
+package dev.bootpatterns.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+@Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
+		subcommands = { LoadCommand.class, JmhCommand.class }, mixinStandardHelpOptions = true)
+class BenchmarksApplication {
+
+	static void main(String[] args) {
+		System.exit(new CommandLine(new BenchmarksApplication()).execute(args));
+	}
+
+}
