@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.plan.SuiteFile.Service;
+import dev.bootpatterns.local.plan.SuiteFile.Training;
 import dev.bootpatterns.local.state.SuiteHome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code suite.yaml} for one set of options: every process with its final port, flags and
@@ -114,7 +116,17 @@ public record Plan(int startingAtOnce, List<PlannedProcess> processes) {
 		definition.java().forEach((flag) -> java.add(placeholders.resolve(flag, "java of " + service)));
 		return new PlannedProcess(name, service, definition.module(), Integer.parseInt(own.getOrDefault("port", "0")),
 				own.getOrDefault("url", ""), java, environment(file, service, definition, instances, placeholders),
-				definition.after(), home.log(name), own, definition.training());
+				definition.after(), home.log(name), own, training(service, definition, placeholders));
+	}
+
+	private static @Nullable Training training(String service, Service definition, Placeholders placeholders) {
+		Training training = definition.training();
+		if (training == null) {
+			return null;
+		}
+		Map<String, String> environment = new LinkedHashMap<>();
+		put(environment, training.environment(), placeholders, "training of " + service);
+		return new Training(training.until(), environment, training.requests());
 	}
 
 	private static Map<String, String> environment(SuiteFile file, String service, Service definition,
