@@ -54,6 +54,9 @@ class WorkPublisher {
 		this.rabbit = rabbit;
 		this.admin = admin;
 		this.timeout = properties.confirmTimeout();
+		// The item is counted with its confirm; without a callback each return is a
+		// warning.
+		this.rabbit.setReturnsCallback((returned) -> log.debug("Returned as unroutable: " + returned.getReplyText()));
 		for (Outcome outcome : Outcome.values()) {
 			this.outcomes.put(outcome,
 					Counter.builder("owner.published")
@@ -127,15 +130,17 @@ class WorkPublisher {
 		Published await() throws InterruptedException {
 			long deadline = System.nanoTime() + WorkPublisher.this.timeout.toNanos();
 			Published published = new Published(new ArrayList<>(), new ArrayList<>());
-			boolean unroutable = false;
+			boolean refused = false;
 			for (Sent message : this.sent) {
 				Outcome outcome = outcome(message.correlation(), deadline);
 				count(outcome);
-				unroutable |= outcome == Outcome.RETURNED;
+				refused |= outcome == Outcome.RETURNED || outcome == Outcome.NACKED;
 				((outcome == Outcome.CONFIRMED) ? published.taken() : published.notTaken()).add(message.item());
 			}
-			if (unroutable) {
-				log.warn("The broker returned items as unroutable: declaring the queues again");
+			if (refused) {
+				// RabbitMQ returns what has no queue and confirms it; Qpid refuses it
+				// first.
+				log.warn("The broker refused items; declaring the queues again in case they are gone");
 				WorkPublisher.this.admin.initialize();
 			}
 			return published;

@@ -1,0 +1,138 @@
+package dev.bootpatterns.owner.support;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.bootpatterns.owner.OwnerApplication;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A replica of the owner in this JVM, asked over HTTP.
+ */
+public final class RunningOwner implements AutoCloseable {
+
+	/** The administrator's token of every replica in tests. */
+	public static final String TOKEN = "secret-of-tests";
+
+	private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final ConfigurableApplicationContext context;
+
+	private final int port;
+
+	private RunningOwner(ConfigurableApplicationContext context) {
+		this.context = context;
+		this.port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+	}
+
+	public static RunningOwner start(String id, TestDatabase database, int brokerPort, Path corpus,
+			String... properties) {
+		List<String> all = new ArrayList<>(List.of("OWNER_ID=" + id, "OWNER_SHARDS=3", "OWNER_CORPUS=" + corpus,
+				"OWNER_ADMIN_TOKEN=" + TOKEN, "spring.datasource.url=" + database.url(),
+				"spring.datasource.username=postgres", "spring.rabbitmq.host=127.0.0.1",
+				"spring.rabbitmq.port=" + brokerPort, "server.port=0", "management.server.port=0",
+				"spring.rabbitmq.connection-timeout=1s", "owner.election.lease=3s", "owner.election.margin=500ms",
+				"owner.election.renewal=500ms", "owner.election.retry=100ms", "owner.jobs.poll=100ms",
+				"owner.jobs.backoff=100ms", "owner.jobs.item-timeout=2s", "owner.jobs.confirm-timeout=2s"));
+		all.addAll(List.of(properties));
+		return new RunningOwner(new SpringApplicationBuilder(OwnerApplication.class)
+			.run(all.stream().map((property) -> "--" + canonical(property)).toArray(String[]::new)));
+	}
+
+	/** Environment variables as the arguments that they stand for. */
+	private static String canonical(String property) {
+		return property.replaceFirst("^OWNER_ADMIN_TOKEN=", "owner.admin.token=")
+			.replaceFirst("^OWNER_ID=", "owner.id=")
+			.replaceFirst("^OWNER_SHARDS=", "owner.shards=")
+			.replaceFirst("^OWNER_CORPUS=", "owner.corpus=");
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	public HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
+			.timeout(Duration.ofSeconds(10));
+	}
+
+	public HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return HTTP.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	public HttpResponse<String> get(String path) {
+		return send(request(path));
+	}
+
+	public HttpResponse<String> post(String path, String body) {
+		return send(request(path).header("Authorization", "Bearer " + TOKEN)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body)));
+	}
+
+	public JsonNode json(String path) {
+		return JSON.readTree(get(path).body());
+	}
+
+	/** Asks for a job over the corpus and says where it is. */
+	public String job() {
+		HttpResponse<String> answer = post("/jobs", "{\"source\": \"corpus\", \"handler\": \"ingest\"}");
+		if (answer.statusCode() != 202) {
+			throw new AssertionError(answer.statusCode() + " " + answer.body());
+		}
+		return answer.headers().firstValue("Location").orElseThrow();
+	}
+
+	public JsonNode awaitState(String job, String state) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(50))
+			.ignoreExceptions()
+			.until(() -> json(job), (answer) -> answer.path("state").asString().equals(state));
+	}
+
+	public RunningOwner awaitLeader(String id) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(15))
+			.until(() -> json("/leader").path("leader").asString("").startsWith(id + "/"));
+		return this;
+	}
+
+	public double metric(String name, String... tags) {
+		return bean(io.micrometer.core.instrument.MeterRegistry.class).get(name).tags(tags).counter().count();
+	}
+
+	/** As on SIGTERM. */
+	public void stop() {
+		this.context.close();
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+}
