@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -53,6 +54,8 @@ public final class FileSet implements Closeable {
 
 	/** Where reading goes on when a file is found again. */
 	private final Map<FileIdentity, FilePosition> remembered;
+
+	private int turn;
 
 	private boolean scanned;
 
@@ -206,15 +209,19 @@ public final class FileSet implements Closeable {
 	}
 
 	/**
-	 * Reads some of what is new in each file.
+	 * Reads some of what is new in each file, beginning where the last turn stopped, so
+	 * that no file waits for ever behind a busy one.
 	 * @param sink gets the entries that are complete
+	 * @param full whether the sink has enough for now
 	 * @return what came of it, over all files
 	 * @throws IOException if a file that cannot be read cannot be closed either
 	 */
-	public Turn read(EntrySink sink) throws IOException {
+	public Turn read(EntrySink sink, BooleanSupplier full) throws IOException {
 		boolean busy = false;
 		boolean changed = false;
-		for (FollowedFile file : new ArrayList<>(this.files.values())) {
+		List<FollowedFile> all = new ArrayList<>(this.files.values());
+		for (int i = 0; i < all.size() && !full.getAsBoolean(); i++) {
+			FollowedFile file = all.get(Math.floorMod(this.turn++, all.size()));
 			try {
 				Progress progress = file.read(this.buffer, sink);
 				busy |= progress != Progress.NONE;

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 import dev.bootpatterns.logadapter.entry.LogEntry;
 import dev.bootpatterns.logadapter.entry.LogEntry.Kind;
@@ -58,23 +59,15 @@ public final class EntryJoiner {
 	public void accept(Line line, EntrySink sink) {
 		Pending held = this.pending;
 		if (line.text().isBlank()) {
-			if (held == null) {
-				sink.dropped(DropReason.BLANK, 1);
-				return;
-			}
-			add(held, line, sink);
+			acceptBlank(held, line, sink);
 			return;
 		}
 		Head head = this.formats.parse(line.text());
-		if (head == null && held != null && held.shape.takes(line.text(), held.lines.size())) {
+		if (head == null && held != null && held.shape.takes(line.text())) {
 			add(held, line, sink);
 			return;
 		}
 		flush(sink);
-		if (head != null && this.origin.isOwn(head)) {
-			sink.dropped(DropReason.OWN, 1);
-			return;
-		}
 		this.pending = new Pending(head, line, false);
 		touch(this.pending);
 		if (head != null && !head.mayContinue()) {
@@ -82,15 +75,30 @@ public final class EntryJoiner {
 		}
 	}
 
+	private void acceptBlank(@Nullable Pending held, Line line, EntrySink sink) {
+		if (held != null && hasRoom(held, line)) {
+			held.add(line);
+			touch(held);
+			return;
+		}
+		flush(sink);
+		sink.dropped(DropReason.BLANK, 1);
+	}
+
+	private boolean hasRoom(Pending held, Line line) {
+		return held.lines.size() < this.limits.maxLines() && held.bytes + line.length() <= this.limits.maxBytes();
+	}
+
 	private void add(Pending held, Line line, EntrySink sink) {
-		if (held.lines.size() < this.limits.maxLines() && held.bytes + line.length() <= this.limits.maxBytes()) {
+		if (hasRoom(held, line)) {
+			held.shape.add(line.text(), held.lines.size());
 			held.add(line);
 			touch(held);
 			return;
 		}
 		flush(sink);
 		Pending rest = new Pending(held.head, line, true);
-		rest.shape.takes(line.text(), 0);
+		rest.shape.add(line.text(), 0);
 		this.pending = rest;
 		touch(rest);
 	}
@@ -118,8 +126,25 @@ public final class EntryJoiner {
 		Pending held = this.pending;
 		if (held != null) {
 			this.pending = null;
-			sink.entry(held.toEntry(this.origin, this.clock));
+			if (held.head != null && this.origin.isOwn(held.head)) {
+				sink.dropped(DropReason.OWN, held.lines.size());
+				return;
+			}
+			give(held, sink);
 		}
+	}
+
+	/** A defect here must cost no line, and must not stop at the same line for ever. */
+	private void give(Pending held, EntrySink sink) {
+		LogEntry entry;
+		try {
+			entry = held.toEntry(this.origin, this.clock);
+		}
+		catch (RuntimeException ex) {
+			sink.unreadable(held.source(this.origin), String.join("\n", held.lines), ex);
+			return;
+		}
+		sink.entry(entry);
 	}
 
 	/**
@@ -170,6 +195,8 @@ public final class EntryJoiner {
 	 */
 	private static final class Pending {
 
+		private static final Pattern STARTING_BLANKS = Pattern.compile("\\A\\n++");
+
 		private final @Nullable Head head;
 
 		private final TraceShape shape;
@@ -203,8 +230,12 @@ public final class EntryJoiner {
 			this.malformed |= line.malformed();
 		}
 
+		Source source(Origin origin) {
+			return new Source(origin.file(), origin.id(), this.offset, this.bytes, this.lines.size());
+		}
+
 		LogEntry toEntry(Origin origin, InstantSource clock) {
-			Source source = new Source(origin.file(), origin.id(), this.offset, this.bytes, this.lines.size());
+			Source source = source(origin);
 			Head known = this.head;
 			if (known == null) {
 				Moment now = Moment.of(clock.instant());
@@ -222,8 +253,12 @@ public final class EntryJoiner {
 			int count = this.shape.messageLines(this.lines);
 			boolean firstIsHead = this.head != null && !this.continued;
 			String first = firstIsHead ? headMessage : (count > 0) ? this.lines.getFirst() : "";
-			return (count <= 1) ? first
-					: (first + "\n" + String.join("\n", this.lines.subList(1, count))).stripTrailing();
+			if (count <= 1) {
+				return first;
+			}
+			String rest = String.join("\n", this.lines.subList(1, count)).stripTrailing();
+			return first.isBlank() ? STARTING_BLANKS.matcher(rest).replaceFirst("")
+					: (first + "\n" + rest).stripTrailing();
 		}
 
 		private @Nullable List<String> marks() {

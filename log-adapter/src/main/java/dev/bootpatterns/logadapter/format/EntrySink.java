@@ -1,6 +1,7 @@
 package dev.bootpatterns.logadapter.format;
 
 import dev.bootpatterns.logadapter.entry.LogEntry;
+import dev.bootpatterns.logadapter.entry.LogEntry.Source;
 
 /**
  * Where lines end up: each in exactly one entry, or dropped for a reason.
@@ -12,6 +13,14 @@ public interface EntrySink {
 	 * @param entry the entry
 	 */
 	void entry(LogEntry entry);
+
+	/**
+	 * Takes lines that should have become an entry but could not.
+	 * @param source where they were read
+	 * @param text the lines
+	 * @param cause what went wrong
+	 */
+	void unreadable(Source source, String text, RuntimeException cause);
 
 	/**
 	 * Takes note of lines that become no entry.

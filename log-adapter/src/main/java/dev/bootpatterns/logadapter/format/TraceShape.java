@@ -47,29 +47,39 @@ final class TraceShape {
 	}
 
 	/**
-	 * Whether a line belongs to the entry, and if so takes note of it.
+	 * Whether a line belongs to the entry.
 	 * @param text the line, to which no format matched
-	 * @param index which line of the entry it would be
 	 * @return whether it belongs
 	 */
-	boolean takes(String text, int index) {
-		if (isFrame(text)) {
-			this.firstFrame = (this.firstFrame < 0) ? index : this.firstFrame;
-			return enter(State.FRAMES, index);
-		}
-		if (isCause(text) || (this.known && this.state == State.MESSAGE && headerStart(text) >= 0)) {
-			return enter(State.HEADER, index);
-		}
-		return this.known
-				&& (this.state == State.HEADER || (this.emptyHead && this.state == State.MESSAGE) || isIndented(text));
+	boolean takes(String text) {
+		return after(text) != null;
 	}
 
-	private boolean enter(State next, int index) {
-		this.state = next;
-		if (this.traceStart < 0) {
-			this.traceStart = index;
+	/**
+	 * Takes note of a line that belongs to the entry.
+	 * @param text the line
+	 * @param index which line of the entry it is
+	 */
+	void add(String text, int index) {
+		State next = after(text);
+		if (next == null || next == State.MESSAGE) {
+			return;
 		}
-		return true;
+		this.traceStart = (this.traceStart < 0) ? index : this.traceStart;
+		this.firstFrame = (next == State.FRAMES && this.firstFrame < 0) ? index : this.firstFrame;
+		this.state = next;
+	}
+
+	private @Nullable State after(String text) {
+		if (isFrame(text)) {
+			return State.FRAMES;
+		}
+		if (isCause(text) || (this.known && this.state == State.MESSAGE && headerStart(text) >= 0)) {
+			return State.HEADER;
+		}
+		boolean goesOn = this.known
+				&& (this.state == State.HEADER || (this.emptyHead && this.state == State.MESSAGE) || isIndented(text));
+		return goesOn ? this.state : null;
 	}
 
 	/**

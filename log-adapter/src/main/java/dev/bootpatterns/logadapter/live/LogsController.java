@@ -41,7 +41,7 @@ class LogsController {
 		this.properties = properties;
 	}
 
-	@GetMapping(path = "/logs", params = "!follow", produces = MediaType.APPLICATION_NDJSON_VALUE)
+	@GetMapping(path = "/logs", params = "follow!=true", produces = MediaType.APPLICATION_NDJSON_VALUE)
 	void recent(@RequestParam(defaultValue = "100") @PositiveOrZero int limit,
 			@RequestParam(required = false) @Nullable String service,
 			@RequestParam(required = false) @Nullable String severity,

@@ -106,10 +106,9 @@ final class Adapter implements Runnable {
 		if (this.nanos.getAsLong() - this.scannedAt < this.timing.scan().toNanos()) {
 			return false;
 		}
+		this.scannedAt = this.nanos.getAsLong();
 		try {
-			boolean changed = this.files.scan(this.outbox);
-			this.scannedAt = this.nanos.getAsLong();
-			return changed;
+			return this.files.scan(this.outbox);
 		}
 		catch (IOException ex) {
 			this.ledger.readFailed();
@@ -120,7 +119,7 @@ final class Adapter implements Runnable {
 
 	private FileSet.Turn read() {
 		try {
-			return this.files.read(this.outbox);
+			return this.files.read(this.outbox, this.outbox::isFull);
 		}
 		catch (IOException ex) {
 			this.ledger.readFailed();

@@ -53,7 +53,7 @@ class AdapterConfiguration {
 	}
 
 	@Bean
-	AdapterLifecycle adapterLifecycle(AdapterProperties properties, EntryStore store, Outbox outbox, Ledger ledger,
+	AdapterLifecycle logAdapter(AdapterProperties properties, EntryStore store, Outbox outbox, Ledger ledger,
 			OwnLogs ownLogs, ApplicationContext context, MeterRegistry registry) throws IOException {
 		AdapterProperties.Output output = properties.output();
 		OwnFiles ownFiles = OwnFiles.find(output.directory(),

@@ -2,7 +2,6 @@ package dev.bootpatterns.logadapter.pipeline;
 
 import java.nio.charset.StandardCharsets;
 
-import dev.bootpatterns.logadapter.entry.LogEntry;
 import dev.bootpatterns.logadapter.entry.LogEntry.Source;
 
 /**
@@ -14,14 +13,13 @@ final class DeadLetter {
 	private DeadLetter() {
 	}
 
-	static byte[] of(LogEntry entry, Exception cause) {
-		Source source = entry.source();
+	static byte[] of(Source source, String text, Exception cause) {
 		StringBuilder line = new StringBuilder();
 		line.append("{\"cause\":\"").append(cause.getClass().getName()).append("\",\"file\":\"");
 		escape(line, source.file());
 		line.append("\",\"offset\":").append(source.offset()).append(",\"length\":").append(source.length());
 		line.append(",\"lines\":").append(source.lines()).append(",\"message\":\"");
-		escape(line, entry.message());
+		escape(line, text);
 		return line.append("\"}\n").toString().getBytes(StandardCharsets.UTF_8);
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.bootpatterns.logadapter.entry.LogEntry;
 import dev.bootpatterns.logadapter.entry.LogEntry.Kind;
+import dev.bootpatterns.logadapter.entry.LogEntry.Source;
 import dev.bootpatterns.logadapter.follow.ReadTally;
 import dev.bootpatterns.logadapter.format.EntrySink.DropReason;
 import dev.bootpatterns.logadapter.line.Line;
@@ -114,8 +115,8 @@ final class Ledger implements ReadTally {
 		add(this.entries, entry.kind(), 1);
 	}
 
-	void deadLettered(LogEntry entry) {
-		this.linesDeadLettered.increment(entry.source().lines());
+	void deadLettered(Source source) {
+		this.linesDeadLettered.increment(source.lines());
 	}
 
 	void writeFailed() {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.bootpatterns.logadapter.entry.LogEntry;
+import dev.bootpatterns.logadapter.entry.LogEntry.Source;
 import dev.bootpatterns.logadapter.format.EntrySink;
 import dev.bootpatterns.logadapter.live.Published;
 import dev.bootpatterns.logadapter.output.EntryStore;
@@ -39,7 +40,7 @@ final class Outbox implements EntrySink {
 
 	private final List<Published> published = new ArrayList<>();
 
-	private final List<LogEntry> dead = new ArrayList<>();
+	private final List<Source> dead = new ArrayList<>();
 
 	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -62,10 +63,15 @@ final class Outbox implements EntrySink {
 			this.published.add(Published.of(entry, json));
 		}
 		catch (JacksonException ex) {
-			log.error("No JSON can be made of {}", entry.source(), ex);
-			this.deadBytes.writeBytes(DeadLetter.of(entry, ex));
-			this.dead.add(entry);
+			unreadable(entry.source(), entry.message(), ex);
 		}
+	}
+
+	@Override
+	public void unreadable(Source source, String text, RuntimeException cause) {
+		log.error("No entry can be made of {}", source, cause);
+		this.deadBytes.writeBytes(DeadLetter.of(source, text, cause));
+		this.dead.add(source);
 	}
 
 	@Override
@@ -80,7 +86,7 @@ final class Outbox implements EntrySink {
 	/** How many lines are here and not yet on disk. */
 	int lines() {
 		return this.entries.stream().mapToInt((entry) -> entry.source().lines()).sum()
-				+ this.dead.stream().mapToInt((entry) -> entry.source().lines()).sum();
+				+ this.dead.stream().mapToInt(Source::lines).sum();
 	}
 
 	/**
