@@ -2,12 +2,19 @@ package dev.bootpatterns.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.qpid.server.SystemLauncher;
+import org.apache.qpid.server.SystemLauncherListener;
+import org.apache.qpid.server.model.BrokerImpl;
+import org.apache.qpid.server.model.Container;
+import org.apache.qpid.server.model.SystemConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +88,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 		if (this.launcher != null) {
 			return;
 		}
-		SystemLauncher starting = new SystemLauncher();
+		AtomicReference<SystemConfig<?>> configuration = new AtomicReference<>();
+		SystemLauncher starting = new SystemLauncher(new SystemLauncherListener.DefaultSystemLauncherListener() {
+			@Override
+			public void onContainerResolve(SystemConfig<?> systemConfig) {
+				configuration.set(systemConfig);
+			}
+		});
 		try {
 			requireFree(this.port);
 			starting.startup(Map.of("type", "Memory", "initialConfigurationLocation",
@@ -89,12 +102,25 @@ public final class EmbeddedBroker implements AutoCloseable {
 					"false", "context",
 					Map.of("embedded.amqp.port", Integer.toString(this.port), "embedded.amqp.user", this.user,
 							"embedded.amqp.password", this.password, "qpid.work_dir", this.workDirectory.toString())));
+			removeShutdownHook(Objects.requireNonNull(configuration.get()));
 		}
 		catch (Exception ex) {
 			starting.shutdown();
 			throw new IllegalStateException("The embedded broker does not start on port " + this.port, ex);
 		}
 		this.launcher = starting;
+	}
+
+	/**
+	 * Broker-J registers a hook that ends it with the JVM, and hooks run at the same
+	 * time: in {@code ./suite} it would be gone while the services still drain. There is
+	 * no setting for it.
+	 */
+	private static void removeShutdownHook(SystemConfig<?> configuration) throws ReflectiveOperationException {
+		Container<?> broker = configuration.getContainer();
+		Field hook = BrokerImpl.class.getDeclaredField("_shutdownHook");
+		hook.setAccessible(true);
+		Runtime.getRuntime().removeShutdownHook((Thread) hook.get(broker));
 	}
 
 	/** Broker-J itself starts all the same, and only marks the port as failed. */

@@ -41,7 +41,7 @@ public record BackingServices(Backing values, List<BackingService> services) {
 						database ? new EmbeddedDatabase(home, postgresPort, databasePassword)
 								: new ExternalService("postgres",
 										environment.getOrDefault("SPRING_DATASOURCE_URL", "")),
-						broker ? new EmbeddedBroker(home, amqpPort, AMQP_USER, brokerPassword)
+						broker ? new LocalBroker(home, amqpPort, AMQP_USER, brokerPassword)
 								: new ExternalService("amqp", brokerAddress(environment))));
 	}
 

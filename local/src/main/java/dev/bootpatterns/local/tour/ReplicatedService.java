@@ -1,0 +1,79 @@
+package dev.bootpatterns.local.tour;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Replicated load-balanced services: any ready replica answers, and one that dies fails
+ * no request.
+ */
+final class ReplicatedService implements TourStep {
+
+	private static final String PATH = "/documents/tour/replicated";
+
+	private static final int READS = 40;
+
+	private static final Duration RESTART = Duration.ofSeconds(60);
+
+	@Override
+	public String pattern() {
+		return "Replicated load-balanced services";
+	}
+
+	@Override
+	public String sentence() {
+		return "Requests go to the replicas that are ready; a replica that dies fails no request.";
+	}
+
+	@Override
+	public String action() {
+		return "GET a document until SIGKILL of one of its replicas is over and it was started again";
+	}
+
+	@Override
+	public String expected() {
+		return "two or more X-Replica, no failed request, the replica back";
+	}
+
+	@Override
+	public Outcome run(RunningSuite suite) throws IOException {
+		suite.putDocument("tour/replicated", "Replicated", "a document with replicas");
+		Set<String> replicas = new TreeSet<>();
+		String shard = "";
+		for (int read = 0; read < READS; read++) {
+			HttpResponse<String> response = suite.gateway().get(PATH);
+			shard = RunningSuite.header(response, "X-Shard");
+			replicas.add(RunningSuite.header(response, "X-Replica"));
+		}
+		if (replicas.size() < 2) {
+			return Outcome.of(false, "replicas " + replicas);
+		}
+		String victim = "shard-%s-%s".formatted(shard, replicas.iterator().next());
+		int restarts = suite.process(victim).restarts();
+		suite.kill(victim);
+		int[] requests = new int[2];
+		boolean back = suite.await(RESTART, () -> {
+			for (int read = 0; read < READS; read++) {
+				requests[0]++;
+				requests[1] += failed(suite) ? 1 : 0;
+			}
+			return suite.process(victim).restarts() > restarts && suite.process(victim).ready();
+		});
+		suite.gateway().delete(PATH);
+		return Outcome.of(back && requests[1] == 0, "replicas %s; %s killed and %s; %d of %d requests failed meanwhile"
+			.formatted(replicas, victim, back ? "back" : "not back", requests[1], requests[0]));
+	}
+
+	private static boolean failed(RunningSuite suite) {
+		try {
+			return suite.gateway().get(PATH).statusCode() != 200;
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+}

@@ -1,0 +1,124 @@
+package dev.bootpatterns.local.tour;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.state.ProcessId;
+import dev.bootpatterns.local.state.ProcessState;
+import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.up.GatewayClient;
+
+/**
+ * What a step may do with the suite: ask its API, look at its processes, kill one.
+ */
+final class RunningSuite {
+
+	private static final Duration POLL = Duration.ofMillis(250);
+
+	private final Supplier<List<ProcessState>> processes;
+
+	private final InstantSource clock;
+
+	private final String adminToken;
+
+	private final GatewayClient gateway;
+
+	RunningSuite(Supplier<List<ProcessState>> processes, String adminToken, InstantSource clock) {
+		this.processes = processes;
+		this.clock = clock;
+		this.adminToken = adminToken;
+		this.gateway = client("gateway");
+	}
+
+	GatewayClient gateway() {
+		return this.gateway;
+	}
+
+	/** A client of a process that is not behind the gateway, such as a sidecar. */
+	GatewayClient client(String process) {
+		return new GatewayClient(process(process).url(), this.adminToken);
+	}
+
+	Instant now() {
+		return this.clock.instant();
+	}
+
+	List<ProcessState> processes() {
+		return this.processes.get();
+	}
+
+	ProcessState process(String name) {
+		return processes().stream()
+			.filter((process) -> process.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new SuiteFailure("the suite has no process " + name));
+	}
+
+	/** Kills a process as a crash would: no chance to say goodbye. */
+	void kill(String name) {
+		ProcessId id = process(name).id();
+		Optional<ProcessHandle> handle = (id != null) ? id.find() : Optional.empty();
+		handle.orElseThrow(() -> new SuiteFailure(name + " does not run")).destroyForcibly();
+	}
+
+	/** Waits until a killed process was started again and is ready. */
+	boolean awaitRestart(String name, int restartsBefore, Duration deadline) {
+		return await(deadline, () -> {
+			ProcessState process = process(name);
+			return process.restarts() > restartsBefore && process.ready();
+		});
+	}
+
+	boolean await(Duration deadline, Condition condition) {
+		Instant end = now().plus(deadline);
+		try (Ticks ticks = new Ticks(POLL)) {
+			while (ticks.next() && now().isBefore(end)) {
+				if (holds(condition)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/** No answer is an answer: not yet. */
+	private static boolean holds(Condition condition) {
+		try {
+			return condition.holds();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	void putDocument(String id, String title, String body) throws IOException {
+		HttpResponse<String> response = this.gateway.put("/documents/" + id, Map.of("title", title, "body", body));
+		if (response.statusCode() != 200 && response.statusCode() != 201) {
+			throw new IOException(
+					"PUT /documents/%s answered %d: %s".formatted(id, response.statusCode(), response.body()));
+		}
+	}
+
+	static String header(HttpResponse<?> response, String name) {
+		return response.headers().firstValue(name).orElse("");
+	}
+
+	/**
+	 * Something that becomes true.
+	 */
+	@FunctionalInterface
+	interface Condition {
+
+		boolean holds() throws IOException;
+
+	}
+
+}
