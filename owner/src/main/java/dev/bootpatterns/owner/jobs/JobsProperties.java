@@ -5,6 +5,7 @@ import java.time.Duration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
@@ -29,8 +30,10 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("owner.jobs")
-record JobsProperties(@NotNull Duration poll, @Min(1) @Max(100_000) int window, @NotNull DataSize windowSize,
-		@Min(1) @Max(1000) int chunk, @NotNull DataSize chunkSize, @NotNull Duration confirmTimeout,
-		@NotNull Duration itemTimeout, @Min(1) @Max(1000) int maxAttempts, @NotNull Duration backoff,
-		@NotNull Duration maxBackoff, @Min(0) @Max(10_000) int subscribers) {
+record JobsProperties(@NotNull @DurationMin(millis = 1) Duration poll, @Min(1) @Max(100_000) int window,
+		@NotNull DataSize windowSize, @Min(1) @Max(1000) int chunk, @NotNull DataSize chunkSize,
+		@NotNull @DurationMin(millis = 1) Duration confirmTimeout,
+		@NotNull @DurationMin(millis = 1) Duration itemTimeout, @Min(1) @Max(1000) int maxAttempts,
+		@NotNull @DurationMin(millis = 1) Duration backoff, @NotNull @DurationMin(millis = 1) Duration maxBackoff,
+		@Min(0) @Max(10_000) int subscribers) {
 }

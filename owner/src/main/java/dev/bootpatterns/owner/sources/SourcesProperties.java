@@ -3,6 +3,7 @@ package dev.bootpatterns.owner.sources;
 import java.nio.file.Path;
 import java.util.List;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +24,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("owner")
 record SourcesProperties(@Nullable Path corpus, @DefaultValue List<String> corpusPrefixes,
 		@NotNull @DefaultValue("2MB") DataSize maxItemSize) {
+
+	private static final DataSize LARGEST = DataSize.ofMegabytes(2);
+
+	@AssertTrue(message = "owner.max-item-size: must be between 1B and 2MB")
+	boolean isMaxItemSizeCarriable() {
+		return this.maxItemSize.toBytes() > 0 && this.maxItemSize.compareTo(LARGEST) <= 0;
+	}
+
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.bootpatterns.owner.OwnerApplication;
 import org.awaitility.Awaitility;
@@ -119,6 +120,20 @@ public final class RunningOwner implements AutoCloseable {
 			.atMost(Duration.ofSeconds(15))
 			.until(() -> json("/leader").path("leader").asString("").startsWith(id + "/"));
 		return this;
+	}
+
+	public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+		return HTTP.sendAsync(request.build(), BodyHandlers.ofString());
+	}
+
+	/** Asks the management port. */
+	public HttpResponse<String> management(String path) {
+		int management = this.context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+		return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + path)));
+	}
+
+	public double gauge(String name) {
+		return bean(io.micrometer.core.instrument.MeterRegistry.class).get(name).gauge().value();
 	}
 
 	public double metric(String name, String... tags) {
