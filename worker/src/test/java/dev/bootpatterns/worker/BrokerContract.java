@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 abstract class BrokerContract {
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Duration.ofSeconds(30);
 
 	private TestBroker broker;
 

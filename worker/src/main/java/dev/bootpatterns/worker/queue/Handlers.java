@@ -68,7 +68,7 @@ class Handlers {
 		}
 		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
 			// These errors are the item's doing, too: the listener container would answer
-			// them by ending the process, and the next worker would have the item.
+			// them by stopping, here and wherever the item is delivered next.
 			logger.error("Item {} of job {}: handler {} failed", item.id(), item.job(), item.handler(), ex);
 			return Outcome.failed("handler '%s' threw %s: see the worker's log".formatted(item.handler(),
 					ex.getClass().getSimpleName()));
