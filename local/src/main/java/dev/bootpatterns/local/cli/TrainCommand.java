@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.backing.BackingServices;
 import dev.bootpatterns.local.build.AotTraining;
+import dev.bootpatterns.local.build.CommandLineCache;
 import dev.bootpatterns.local.build.Jdk;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.plan.Options;
@@ -28,26 +30,39 @@ import picocli.CommandLine.Command;
 				+ "that by itself, in the background.")
 final class TrainCommand implements Callable<Integer> {
 
+	private final Console console = Console.system();
+
+	private boolean failed;
+
 	@Override
 	public Integer call() {
 		SuiteHome home = SuiteCommand.home();
-		Console console = Console.system();
-		if (new Leftovers(home).supervisor().isEmpty()) {
-			throw new SuiteFailure("the caches are recorded beside a running suite: './suite up' first");
-		}
+		ProcessHandle supervisor = new Leftovers(home).supervisor()
+			.orElseThrow(() -> new SuiteFailure("the caches are recorded beside a running suite: './suite up' first"));
 		Options options = Json.read(home.run().resolve("options.json"), Options.class).orElseThrow();
 		Plan plan = Plan.of(SuiteFile.load(System.getenv()), options, home,
-				BackingServices.of(System.getenv(), home).values(), ProcessHandle.current().pid());
+				BackingServices.of(System.getenv(), home).values(), supervisor.pid());
+		Jdk jdk = Jdk.current();
+		train("suite", () -> new CommandLineCache(home, jdk).record());
 		Map<String, PlannedProcess> oneOfEach = new LinkedHashMap<>();
 		plan.processes().forEach((process) -> oneOfEach.putIfAbsent(process.module(), process));
-		AotTraining training = new AotTraining(home, Jdk.current());
-		for (PlannedProcess process : oneOfEach.values()) {
-			Instant start = Instant.now();
-			boolean recorded = training.train(process);
-			console.line("%s: %s".formatted(process.module(), recorded
+		AotTraining training = new AotTraining(home, jdk);
+		oneOfEach.forEach((module, process) -> train(module, () -> training.train(process)));
+		return this.failed ? 1 : 0;
+	}
+
+	/** One that cannot be recorded is no reason to do without the others. */
+	private void train(String what, BooleanSupplier training) {
+		Instant start = Instant.now();
+		try {
+			boolean recorded = training.getAsBoolean();
+			this.console.line("%s: %s".formatted(what, recorded
 					? "recorded in " + Console.text(Duration.between(start, Instant.now())) : "has its cache"));
 		}
-		return 0;
+		catch (SuiteFailure ex) {
+			this.failed = true;
+			this.console.line("%s: %s (log: %s)".formatted(what, ex.getMessage(), ex.log()));
+		}
 	}
 
 }

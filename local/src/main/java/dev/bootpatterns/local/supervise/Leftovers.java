@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.bootpatterns.local.backing.Postmaster;
 import dev.bootpatterns.local.state.Json;
@@ -29,6 +32,12 @@ public final class Leftovers {
 
 	/** The supervisor ends services one after the other; each may drain for 20 s. */
 	private static final Duration SUPERVISOR_ENDS_WITHIN = Duration.ofMinutes(2);
+
+	/**
+	 * A JVM that is asked to end while it records first writes its cache. Nobody needs
+	 * that now.
+	 */
+	private static final Duration TRAINING_ENDS_WITHIN = Duration.ofMillis(500);
 
 	private static final Duration ENDS_WITHIN = Duration.ofSeconds(25);
 
@@ -70,6 +79,7 @@ public final class Leftovers {
 				.filter((process) -> process.id() != null)
 				.forEach((process) -> ended.add(process.name()));
 			progress.accept("ending %d processes".formatted(ended.size()));
+			endTraining(supervisor.get());
 			if (Processes.end(List.of(supervisor.get()), SUPERVISOR_ENDS_WITHIN) > 0) {
 				progress.accept("the supervisor did not end in time and was killed");
 			}
@@ -87,6 +97,20 @@ public final class Leftovers {
 			throw new UncheckedIOException(ex);
 		}
 		return ended.stream().distinct().toList();
+	}
+
+	/**
+	 * What carries the marker and is not under the supervisor, with all that it has
+	 * started.
+	 */
+	private void endTraining(ProcessHandle supervisor) {
+		Set<ProcessHandle> supervised = supervisor.descendants().collect(Collectors.toSet());
+		Processes.end(Processes.of(this.home)
+			.stream()
+			.filter((process) -> !process.equals(supervisor) && !supervised.contains(process))
+			.flatMap((process) -> Stream.concat(Stream.of(process), process.descendants()))
+			.distinct()
+			.toList(), TRAINING_ENDS_WITHIN);
 	}
 
 	private Map<String, ProcessHandle> orphans(Optional<SuiteState> state) {

@@ -1,5 +1,8 @@
 package dev.bootpatterns.local.supervise;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -73,11 +76,21 @@ public final class Processes {
 		ProcessHandle self = ProcessHandle.current();
 		return ProcessHandle.allProcesses()
 			.filter((process) -> !process.equals(self))
-			.filter((process) -> process.info()
-				.arguments()
-				.map((arguments) -> List.of(arguments).contains(home.marker()))
-				.orElse(false))
+			.filter((process) -> arguments(process).contains(home.marker()))
 			.toList();
+	}
+
+	/** The JDK gives up on command lines of more than a page; Linux has them in full. */
+	private static List<String> arguments(ProcessHandle process) {
+		Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+		try {
+			return Files.isReadable(commandLine) ? List.of(Files.readString(commandLine).split("\0"))
+					: List.of(process.info().arguments().orElse(new String[0]));
+		}
+		catch (IOException ex) {
+			// It has ended meanwhile.
+			return List.of();
+		}
 	}
 
 }

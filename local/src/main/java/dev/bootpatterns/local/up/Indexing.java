@@ -27,6 +27,9 @@ final class Indexing {
 
 	private static final Duration POLL = Duration.ofMillis(500);
 
+	/** Without a terminal each report is a line of its own. */
+	private static final int POLLS_PER_LINE = 10;
+
 	private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
 
 	private static final Set<String> ENDED = Set.of("DONE", "FAILED", "CANCELLED");
@@ -111,15 +114,17 @@ final class Indexing {
 		Instant start = this.clock.instant();
 		Instant progressed = start;
 		long last = -1;
+		int polls = 0;
 		try (Ticks ticks = new Ticks(POLL)) {
 			while (ticks.next()) {
 				Optional<JsonNode> answer = poll(id);
 				if (answer.isPresent()) {
 					JsonNode job = answer.get();
 					long finished = job.path("done").asLong() + job.path("dead").asLong();
-					this.console.progress(ProgressBar.render("indexing", finished, job.path("total").asLong(),
-							job.path("itemsPerSecond").asDouble(),
-							Duration.ofSeconds(job.path("etaSeconds").asLong())));
+					if (this.console.terminal() || polls % POLLS_PER_LINE == 0) {
+						show(job, finished);
+					}
+					polls++;
 					if (ENDED.contains(job.path("state").asString())) {
 						return ended(id, job, Duration.between(start, this.clock.instant()));
 					}
@@ -134,6 +139,11 @@ final class Indexing {
 			}
 		}
 		throw new SuiteFailure("interrupted while indexing");
+	}
+
+	private void show(JsonNode job, long finished) {
+		this.console.progress(ProgressBar.render("indexing", finished, job.path("total").asLong(),
+				job.path("itemsPerSecond").asDouble(), Duration.ofSeconds(job.path("etaSeconds").asLong())));
 	}
 
 	/** A leader may change meanwhile: no answer now is not the end. */

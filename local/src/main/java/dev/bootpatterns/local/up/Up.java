@@ -117,6 +117,7 @@ public final class Up {
 		String gateway = gateway(plan);
 		long dead = startAndIndex(options, gateway, corpus, leftovers);
 		Runtime.getRuntime().removeShutdownHook(undo);
+		trainInBackground();
 		new Goodbye(this.console, gateway).print(leftovers.state().orElseThrow().processes(), corpus != null, dead);
 		return 0;
 	}
@@ -134,6 +135,12 @@ public final class Up {
 		}
 		GatewayClient client = new GatewayClient(gateway, Files.readString(this.home.adminToken()).strip());
 		return new Indexing(this.home, client, this.console, InstantSource.system()).index(corpus).dead();
+	}
+
+	/** Ends by itself; where all caches exist, at once. {@code down} ends it too. */
+	private void trainInBackground() {
+		Process training = new DetachedSupervisor(this.home, this.jdk).start(this.home.log("train"), "train");
+		this.console.progress("recording AOT caches in the background (pid %d)".formatted(training.pid()));
 	}
 
 	private int alreadyRunning(SuiteState state) {

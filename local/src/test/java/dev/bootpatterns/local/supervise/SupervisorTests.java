@@ -1,0 +1,146 @@
+package dev.bootpatterns.local.supervise;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.console.LogTail;
+import dev.bootpatterns.local.plan.PlannedProcess;
+import dev.bootpatterns.local.state.ProcessId;
+import dev.bootpatterns.local.state.ProcessState;
+import dev.bootpatterns.local.state.ProcessState.State;
+import dev.bootpatterns.local.state.SuiteHome;
+import dev.bootpatterns.local.state.SuiteState;
+import dev.bootpatterns.local.state.SuiteState.Phase;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@Timeout(90)
+class SupervisorTests {
+
+	private static final Duration START = Duration.ofSeconds(30);
+
+	private static final Duration GRACE = Duration.ofSeconds(10);
+
+	@TempDir
+	Path folder;
+
+	private final BlockingQueue<SuiteState> published = new ArrayBlockingQueue<>(1000);
+
+	private SuiteHome home;
+
+	private @Nullable Supervisor supervisor;
+
+	@BeforeEach
+	void createHome() {
+		this.home = new SuiteHome(this.folder, this.folder, 0);
+		this.home.create();
+	}
+
+	@AfterEach
+	void nothingIsLeftBehind() {
+		if (this.supervisor != null) {
+			this.supervisor.stop(GRACE);
+		}
+		assertThat(Processes.of(this.home)).isEmpty();
+	}
+
+	@Test
+	void start_ofAll_returnsWhenAllAreReady() throws InterruptedException {
+		supervise("a", "", "b", "").start(START);
+		SuiteState state = await((published) -> published.phase() == Phase.RUNNING);
+		assertThat(state.processes()).allMatch(ProcessState::ready).allMatch((process) -> pid(process) > 0);
+		assertThat(state.allReady()).isTrue();
+	}
+
+	@Test
+	void start_ofOneThatCrashes_failsNamingItAndItsLog() {
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> supervise("a", "", "b", "crash").start(START))
+			.withMessage("b ended while starting: exit code 7")
+			.satisfies((failure) -> assertThat(failure.log()).isEqualTo(this.home.log("b")));
+		assertThat(LogTail.of(this.home.log("b"), 5)).contains("no way to start");
+	}
+
+	@Test
+	void start_ofOneThatIsNeverReady_failsNamingIt() {
+		assertThatExceptionOfType(SuiteFailure.class)
+			.isThrownBy(() -> supervise("a", "unready").start(Duration.ofSeconds(3)))
+			.withMessage("not ready after 3 s: a");
+	}
+
+	@Test
+	void crash_ofARunningOne_isFollowedByARestart() throws Exception {
+		supervise("a", "").start(START);
+		ProcessState before = await((state) -> state.phase() == Phase.RUNNING).processes().getFirst();
+		crash(before.url());
+		ProcessState crashed = await((state) -> state.processes().getFirst().state() == State.BACKOFF).processes()
+			.getFirst();
+		assertThat(crashed.detail()).contains("exit code 3").contains("starts again in 1 s");
+		ProcessState after = await((state) -> state.allReady() && state.processes().getFirst().restarts() == 1)
+			.processes()
+			.getFirst();
+		assertThat(pid(after)).isNotEqualTo(pid(before));
+	}
+
+	@Test
+	void stop_ofOneThatIgnoresSigterm_killsIt() throws InterruptedException {
+		Supervisor stubborn = supervise("a", "stubborn");
+		stubborn.start(START);
+		ProcessId id = Objects.requireNonNull(await(SuiteState::allReady).processes().getFirst().id());
+		stubborn.stop(Duration.ofSeconds(1));
+		this.supervisor = null;
+		assertThat(id.find()).isEmpty();
+		assertThat(await((state) -> state.processes().getFirst().state() == State.STOPPED).phase())
+			.isEqualTo(Phase.STOPPING);
+	}
+
+	private Supervisor supervise(String... namesAndModes) {
+		List<PlannedProcess> processes = new java.util.ArrayList<>();
+		for (int i = 0; i < namesAndModes.length; i += 2) {
+			processes.add(FakeSuite.service(this.home, namesAndModes[i], namesAndModes[i + 1]));
+		}
+		Supervisor created = FakeSuite.supervisor(this.home, processes, this.published::add);
+		this.supervisor = created;
+		return created;
+	}
+
+	private SuiteState await(Predicate<SuiteState> condition) throws InterruptedException {
+		SuiteState state;
+		do {
+			state = this.published.poll(30, TimeUnit.SECONDS);
+			assertThat(state).as("a state as awaited").isNotNull();
+		}
+		while (!condition.test(Objects.requireNonNull(state)));
+		return state;
+	}
+
+	private static long pid(ProcessState process) {
+		ProcessId id = process.id();
+		return (id != null) ? id.pid() : 0;
+	}
+
+	private static void crash(String url) throws IOException {
+		try {
+			URI.create(url + "/crash").toURL().openConnection().getInputStream().close();
+		}
+		catch (java.net.SocketException ex) {
+			assertThat(ex).as("it halts without an answer").isNotNull();
+		}
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.bootpatterns.local.up;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.state.SuiteHome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ChecksTests {
+
+	private static final long GIB = 1024L * 1024 * 1024;
+
+	@TempDir
+	Path folder;
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void port_thatIsTaken_isNamedWithWhoWantsItAndWhoHasIt() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			int port = socket.getLocalPort();
+			assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Ports.requireFree(Map.of(port, "gateway")))
+				.withMessageContaining("port %d, wanted by gateway, is taken by pid %d".formatted(port,
+						ProcessHandle.current().pid()));
+		}
+	}
+
+	@Test
+	void port_thatIsFree_isAccepted() throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+		}
+		Ports.requireFree(Map.of(port, "gateway"));
+		assertThat(Ports.holder(port)).isEmpty();
+	}
+
+	@Test
+	void disk_withTooLittleRoom_isNamed() {
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Disk.requireSpace(this.folder, GIB, 8 * GIB))
+			.withMessageContaining(this.folder.toString())
+			.withMessageContaining("8192 MiB free")
+			.withMessageContaining("9216 MiB");
+		Disk.requireSpace(this.folder, GIB, 9 * GIB);
+	}
+
+	@Test
+	void shards_withoutData_areThoseAskedFor() {
+		assertThat(Layout.shards(home(), null)).isEqualTo(3);
+		assertThat(Layout.shards(home(), 5)).isEqualTo(5);
+	}
+
+	@Test
+	void shards_overData_areThoseItIsLaidOutFor() throws IOException {
+		SuiteHome home = home();
+		home.create();
+		Files.createDirectories(home.database());
+		Files.writeString(home.database().resolve("PG_VERSION"), "18");
+		Layout.write(home, 4);
+		assertThat(Layout.shards(home, null)).isEqualTo(4);
+		assertThat(Layout.shards(home, 4)).isEqualTo(4);
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, 2))
+			.withMessageContaining("laid out for 4 shards");
+	}
+
+	private SuiteHome home() {
+		return new SuiteHome(this.folder, this.folder.resolve(".suite"), 0);
+	}
+
+}
