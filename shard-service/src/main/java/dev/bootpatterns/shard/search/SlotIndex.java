@@ -16,6 +16,7 @@ import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.FSDirectory;
@@ -46,6 +47,13 @@ class SlotIndex implements DisposableBean {
 
 	private static final double RAM_BUFFER_MB = 16;
 
+	/**
+	 * Segments smaller than this count as being of this size when merges are chosen.
+	 * Lucene's own 16 MB suit an index that is refreshed once in a while: at two
+	 * refreshes a second it would write a shard of that size anew every few seconds.
+	 */
+	private static final double FLOOR_SEGMENT_MB = 0.5;
+
 	private static final FieldType TEXT = text();
 
 	private final FSDirectory directory;
@@ -61,7 +69,9 @@ class SlotIndex implements DisposableBean {
 		Analyzer analyzer = SourceAnalyzer.forIndexing();
 		this.directory = FSDirectory.open(path);
 		this.writer = new IndexWriter(this.directory,
-				new IndexWriterConfig(analyzer).setRAMBufferSizeMB(RAM_BUFFER_MB).setCommitOnClose(false));
+				new IndexWriterConfig(analyzer).setRAMBufferSizeMB(RAM_BUFFER_MB)
+					.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
+					.setCommitOnClose(false));
 		this.searchers = new SearcherManager(this.writer, null);
 	}
 
