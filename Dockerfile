@@ -21,7 +21,7 @@ RUN javac -d /probe Probe.java
 
 
 # All modules, once. Maven's repository is a cache of the builder, in no layer. The second goal takes the default corpus: the
-# sources of the Spring libraries that the services use, in the versions that they use.
+# sources of Spring Framework and Spring Boot, in the versions and the parts that the services use.
 FROM ${BUILDER_IMAGE} AS build
 ENV SERVICES=gateway,shard-service,owner,worker,topz-sidecar,log-adapter
 WORKDIR /build
@@ -29,7 +29,8 @@ COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true -pl $SERVICES -am \
         package dependency:copy-dependencies \
-        -DincludeGroupIds=org.springframework,org.springframework.boot -DincludeScope=runtime -Dclassifier=sources \
+        -DincludeScope=runtime -Dclassifier=sources -DincludeGroupIds=org.springframework,org.springframework.boot \
+        -DexcludeGroupIds=org.springframework.amqp,org.springframework.cloud,org.springframework.integration \
         -DoutputDirectory=/images/owner/files/corpus
 RUN for service in $(echo $SERVICES | tr , ' '); do \
         java -Djarmode=tools -jar $service/target/$service-*.jar \
