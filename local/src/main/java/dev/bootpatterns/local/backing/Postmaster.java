@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.bootpatterns.local.supervise.Processes;
+import dev.bootpatterns.local.process.Processes;
 
 /**
  * The PostgreSQL server process of a data folder, found by the folder's

@@ -21,8 +21,8 @@ import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.plan.SuiteFile.Training;
 import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.supervise.Readiness;
-import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.process.Readiness;
+import dev.bootpatterns.local.process.Ticks;
 
 /**
  * Records an application's AOT cache: runs one more process of it, at the lowest priority

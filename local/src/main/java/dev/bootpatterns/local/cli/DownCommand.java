@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import dev.bootpatterns.local.console.Console;
-import dev.bootpatterns.local.supervise.Leftovers;
+import dev.bootpatterns.local.up.Leftovers;
 import picocli.CommandLine.Command;
 
 /**

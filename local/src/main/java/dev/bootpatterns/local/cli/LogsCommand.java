@@ -16,7 +16,7 @@ import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.console.LogMerger;
 import dev.bootpatterns.local.console.LogMerger.Entry;
 import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.process.Ticks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

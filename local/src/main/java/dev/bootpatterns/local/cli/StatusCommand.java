@@ -11,7 +11,7 @@ import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.SuiteState;
-import dev.bootpatterns.local.supervise.Leftovers;
+import dev.bootpatterns.local.up.Leftovers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

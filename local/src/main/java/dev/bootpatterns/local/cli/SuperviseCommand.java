@@ -24,7 +24,7 @@ import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.state.SuiteState.Phase;
-import dev.bootpatterns.local.supervise.Readiness;
+import dev.bootpatterns.local.process.Readiness;
 import dev.bootpatterns.local.supervise.Supervisor;
 import picocli.CommandLine.Command;
 

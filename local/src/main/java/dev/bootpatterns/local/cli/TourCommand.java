@@ -8,7 +8,7 @@ import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.state.Secrets;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
-import dev.bootpatterns.local.supervise.Leftovers;
+import dev.bootpatterns.local.up.Leftovers;
 import dev.bootpatterns.local.tour.Tour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -19,7 +19,7 @@ import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.plan.SuiteFile;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.supervise.Leftovers;
+import dev.bootpatterns.local.up.Leftovers;
 import picocli.CommandLine.Command;
 
 /**

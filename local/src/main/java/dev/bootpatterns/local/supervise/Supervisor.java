@@ -1,5 +1,7 @@
 package dev.bootpatterns.local.supervise;
 
+import dev.bootpatterns.local.process.Readiness;
+import dev.bootpatterns.local.process.Processes;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

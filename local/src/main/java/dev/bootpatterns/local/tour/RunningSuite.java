@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.process.Ticks;
 import dev.bootpatterns.local.up.GatewayClient;
 
 /**

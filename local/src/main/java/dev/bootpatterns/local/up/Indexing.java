@@ -16,7 +16,7 @@ import dev.bootpatterns.local.console.ProgressBar;
 import dev.bootpatterns.local.corpus.Corpus;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.process.Ticks;
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -13,7 +13,7 @@ import dev.bootpatterns.local.console.LogTail;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.state.SuiteState.Phase;
-import dev.bootpatterns.local.supervise.Ticks;
+import dev.bootpatterns.local.process.Ticks;
 
 /**
  * Follows the supervisor until all is ready, by what it writes to {@code state.json}.

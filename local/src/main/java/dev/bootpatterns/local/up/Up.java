@@ -36,7 +36,7 @@ import dev.bootpatterns.local.state.Secrets;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.supervise.DetachedSupervisor;
-import dev.bootpatterns.local.supervise.Leftovers;
+import dev.bootpatterns.local.up.Leftovers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.bootpatterns.local.supervise;
 
+import dev.bootpatterns.local.process.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

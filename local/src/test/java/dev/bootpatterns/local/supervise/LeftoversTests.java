@@ -1,5 +1,8 @@
 package dev.bootpatterns.local.supervise;
 
+import dev.bootpatterns.local.up.Leftovers;
+import dev.bootpatterns.local.process.Ticks;
+import dev.bootpatterns.local.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.bootpatterns.local.supervise;
 
+import dev.bootpatterns.local.process.Processes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

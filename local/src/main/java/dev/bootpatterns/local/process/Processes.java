@@ -1,4 +1,4 @@
-package dev.bootpatterns.local.supervise;
+package dev.bootpatterns.local.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

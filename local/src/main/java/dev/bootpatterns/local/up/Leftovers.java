@@ -1,5 +1,6 @@
-package dev.bootpatterns.local.supervise;
+package dev.bootpatterns.local.up;
 
+import dev.bootpatterns.local.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
