@@ -55,8 +55,9 @@ class ArchitectureTests {
 	@ParameterizedTest
 	@MethodSource("modules")
 	void module_usesOnlyWhatTheArchitectureAllows(Path module) {
-		List<String> allowed = MAY_USE.get(module.getFileName().toString());
-		assertThat(allowed).as("%s is missing in the table of this test", module.getFileName()).isNotNull();
+		String folder = module.getFileName().toString();
+		List<String> allowed = MAY_USE.getOrDefault(folder, List.of());
+		assertThat(allowed).as("%s is missing in the table of this test", folder).isNotEmpty();
 		String[] packages = allowed.stream().map((name) -> ROOT + name + "..").toArray(String[]::new);
 		noClasses().should()
 			.dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(packages))))
@@ -110,13 +111,16 @@ class ArchitectureTests {
 			.should()
 			.callMethodWhere(DescribedPredicate.describe("it waits",
 					(call) -> List.of("block", "blockFirst", "blockLast", "join", "await").contains(call.getName())
-							&& !call.getTargetOwner().isEquivalentTo(String.class)))
+							&& !List.of("String", "DataBufferUtils").contains(call.getTargetOwner().getSimpleName())))
 			.check(all());
 	}
 
 	@Test
 	void applications_haveOnlyMain() {
-		classes().that().haveSimpleNameEndingWith("Application").should(new HaveOnlyMain()).check(all());
+		classes().that()
+			.areAnnotatedWith("org.springframework.boot.autoconfigure.SpringBootApplication")
+			.should(new HaveOnlyMain())
+			.check(all());
 	}
 
 	@Test
@@ -131,7 +135,10 @@ class ArchitectureTests {
 	@Test
 	void everyPackage_isNullMarked() {
 		JavaClasses all = all();
-		assertThat(all.stream().map(JavaClass::getPackage).distinct())
+		assertThat(all.stream()
+			.map(JavaClass::getPackage)
+			.distinct()
+			.filter((javaPackage) -> !javaPackage.getName().endsWith("jmh_generated")))
 			.allSatisfy((javaPackage) -> assertThat(javaPackage.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
 				.as(javaPackage.getName())
 				.isTrue());

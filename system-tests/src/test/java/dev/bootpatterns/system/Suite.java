@@ -1,0 +1,157 @@
+package dev.bootpatterns.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A suite of its own, beside any that runs: its state in a directory of the test, its
+ * ports moved to where all are free.
+ */
+final class Suite implements AutoCloseable {
+
+	private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+	/**
+	 * Serving ports as ARCHITECTURE's table has them, for three shards with two replicas.
+	 */
+	private static final int[] PORTS = { 8080, 8101, 8106, 8201, 8202, 8301, 8302, 8401, 8501, 15432, 15673 };
+
+	private final Path home;
+
+	private final int offset;
+
+	Suite(Path home) {
+		this.home = home;
+		this.offset = IntStream.iterate(22_000, (candidate) -> candidate + 500)
+			.limit(20)
+			.filter((candidate) -> IntStream.of(PORTS).allMatch((port) -> free(port + candidate)))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static boolean free(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Starts {@code ./suite} with these arguments; its output goes to a file. */
+	Command command(String... arguments) {
+		try {
+			Path output = Files.createTempFile(this.home.getParent(), "suite-", ".out");
+			List<String> command = new ArrayList<>(List.of(Checkout.ROOT.resolve("suite").toString()));
+			command.addAll(List.of(arguments));
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile());
+			builder.environment().put("SUITE_HOME", this.home.toString());
+			builder.environment().put("SUITE_PORT_OFFSET", Integer.toString(this.offset));
+			return new Command(builder.start(), output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Path home() {
+		return this.home;
+	}
+
+	URI url(int port, String path) {
+		return URI.create("http://127.0.0.1:" + (port + this.offset) + path);
+	}
+
+	HttpResponse<String> get(String path, String... headers) {
+		return get(8080, path, headers);
+	}
+
+	HttpResponse<String> get(int port, String path, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(url(port, path));
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
+		try {
+			return HTTP.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	JsonNode json(String path) {
+		return JsonMapper.shared().readTree(get(path).body());
+	}
+
+	/** What {@code ./suite status --json} says. */
+	List<JsonNode> status() {
+		return JsonMapper.shared().readTree(command("status", "--json").succeeds()).valueStream().toList();
+	}
+
+	/** Ends a process as {@code kill -9} does. */
+	void kill(String name) {
+		long pid = status().stream()
+			.filter((process) -> process.path("name").asString().equals(name))
+			.map((process) -> process.path("pid").asLong())
+			.findFirst()
+			.orElseThrow();
+		ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+	}
+
+	@Override
+	public void close() {
+		command("down").exit();
+	}
+
+	/** A running command. */
+	record Command(Process process, Path output) {
+
+		int exit() {
+			try {
+				return this.process.waitFor();
+			}
+			catch (InterruptedException ex) {
+				this.process.destroyForcibly();
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		String succeeds() {
+			int exit = exit();
+			if (exit != 0) {
+				throw new AssertionError("exit code " + exit + "\n" + text());
+			}
+			return text();
+		}
+
+		String text() {
+			try {
+				return Files.readString(this.output);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,161 @@
+package dev.bootpatterns.system;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The README's commands, end to end: {@code ./suite up} with its default corpus, a worker
+ * and the leader killed on the way, the three curls, {@code status}, {@code tour},
+ * {@code down}. The steps build on each other, so that the corpus is indexed once.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(600)
+class SuiteTests {
+
+	private Suite suite;
+
+	private List<Long> pids = List.of();
+
+	@BeforeAll
+	void prepare(@TempDir Path directory) {
+		this.suite = new Suite(directory.resolve("state with a space"));
+	}
+
+	@AfterAll
+	void down() {
+		this.suite.close();
+	}
+
+	@Test
+	@Order(1)
+	void up_indexesTheCorpus_thoughAWorkerAndTheLeaderAreKilled() {
+		Suite.Command up = this.suite.command("up");
+		JsonNode job = await().atMost(Duration.ofMinutes(4)).until(this::job, (found) -> done(found) > 300);
+		this.suite.kill("worker-1");
+		String leader = this.suite.json("/leader").path("leader").asString();
+		long term = this.suite.json("/leader").path("term").asLong();
+		this.suite.kill(leader.replaceFirst("/.*", ""));
+		assertThat(up.succeeds()).contains("3400").contains("curl");
+		JsonNode ended = this.suite.json("/jobs/" + job.path("id").asString());
+		assertThat(ended.path("state").asString()).isEqualTo("DONE");
+		assertThat(ended.path("done").asInt()).isEqualTo(ended.path("total").asInt()).isGreaterThan(3000);
+		assertThat(ended.path("dead").asInt()).isZero();
+		assertThat(this.suite.json("/leader").path("term").asLong()).isGreaterThan(term);
+	}
+
+	private JsonNode job() {
+		return this.suite.get("/jobs").statusCode() == 200 ? this.suite.json("/jobs").path(0)
+				: tools.jackson.databind.node.MissingNode.getInstance();
+	}
+
+	private static int done(JsonNode job) {
+		return job.path("done").asInt(0);
+	}
+
+	@Test
+	@Order(2)
+	void search_answersFromAllShards() {
+		JsonNode answer = this.suite.json("/search?q=ConcurrentHashMap");
+		assertThat(answer.path("hits").path(0).path("id").asString())
+			.isEqualTo("java.base/java/util/concurrent/ConcurrentHashMap.java");
+		assertThat(answer.path("coverage").path("answered").asInt()).isEqualTo(3);
+		assertThat(answer.path("total").asInt()).isGreaterThan(50);
+		assertThat(this.suite.json("/search?q=concurrent%20map").path("hits").path(0).path("id").asString())
+			.contains("Concurrent");
+	}
+
+	@Test
+	@Order(2)
+	void document_isReadByItsKey() {
+		var answer = this.suite.get("/documents/java.base/java/util/HashMap.java");
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.headers().firstValue("X-Shard")).isPresent();
+		assertThat(answer.body()).contains("Hash table based implementation");
+	}
+
+	@Test
+	@Order(2)
+	void changingOperations_needTheToken() throws Exception {
+		assertThat(this.suite.get("/topology").statusCode()).isEqualTo(200);
+		var request = java.net.http.HttpRequest.newBuilder(this.suite.url(8080, "/jobs"))
+			.POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}"))
+			.build();
+		try (var http = java.net.http.HttpClient.newHttpClient()) {
+			assertThat(http.send(request, java.net.http.HttpResponse.BodyHandlers.discarding()).statusCode())
+				.isEqualTo(401);
+		}
+	}
+
+	@Test
+	@Order(2)
+	void everyService_hasMetrics() {
+		for (JsonNode process : this.suite.status()) {
+			String url = process.path("url").asString();
+			if (url.startsWith("http")) {
+				int management = java.net.URI.create(url).getPort() + 1000 - this.suite.url(0, "").getPort();
+				assertThat(this.suite.get(management, "/actuator/prometheus").body()).as(url)
+					.contains("application=\"")
+					.contains("jvm_");
+			}
+		}
+	}
+
+	@Test
+	@Order(3)
+	void killedReplica_failsNoRequest_andComesBack() {
+		this.suite.kill("shard-1-a");
+		for (int i = 0; i < 50; i++) {
+			assertThat(this.suite.get("/search?q=HashMap", "X-Min-Coverage", "1").statusCode()).isEqualTo(200);
+			assertThat(this.suite.get("/documents/java.base/java/util/HashMap.java").statusCode()).isEqualTo(200);
+		}
+		await().atMost(Duration.ofMinutes(2))
+			.until(() -> this.suite.status()
+				.stream()
+				.allMatch((process) -> process.path("state").asString().equals("ready")));
+	}
+
+	@Test
+	@Order(4)
+	void tour_isAllGreen() {
+		assertThat(this.suite.command("tour").succeeds()).contains("✓").doesNotContain("✗");
+	}
+
+	@Test
+	@Order(5)
+	void secondUp_saysSo_andChangesNothing() {
+		List<Long> before = pids();
+		assertThat(this.suite.command("up").succeeds()).contains("runs already");
+		assertThat(pids()).isEqualTo(before);
+	}
+
+	@Test
+	@Order(6)
+	void down_leavesNothingRunning() {
+		this.pids = pids();
+		this.suite.command("down").succeeds();
+		assertThat(this.pids).isNotEmpty()
+			.noneMatch((pid) -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+		assertThat(this.suite.status()).noneMatch((process) -> process.path("state").asString().equals("ready"));
+	}
+
+	private List<Long> pids() {
+		return this.suite.status().stream().map((process) -> process.path("pid").asLong()).toList();
+	}
+
+}
