@@ -30,10 +30,12 @@ class ReplicasTests {
 	@Test
 	void leaderThatStopsInTheMiddleOfAJob_isFollowedByTheOther_whichFinishesIt() throws IOException {
 		write(100);
+		CountDownLatch inTheMiddle = new CountDownLatch(1);
 		CountDownLatch gate = new CountDownLatch(1);
 		try (EmbeddedBroker broker = EmbeddedBroker.onFreePort();
 				FakeWorker worker = FakeWorker.answering(broker.port(), (item) -> {
 					if (FakeWorker.header(item, "X-Item").endsWith("030.txt")) {
+						inTheMiddle.countDown();
 						await(gate);
 					}
 					return List.of("STARTED", "DONE");
@@ -44,7 +46,7 @@ class ReplicasTests {
 				HttpResponse<String> accepted = second.post("/jobs", "{\"source\":\"corpus\",\"handler\":\"h\"}");
 				assertThat(accepted.statusCode()).as("any replica accepts").isEqualTo(202);
 				String location = accepted.headers().firstValue("Location").orElseThrow();
-				worker.awaitTaken(31);
+				await(inTheMiddle);
 				first.stop();
 				second.awaitLeader("owner-2");
 				assertThat(second.json("/leader").path("term").asLong()).isEqualTo(2);

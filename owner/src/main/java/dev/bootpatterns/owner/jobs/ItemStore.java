@@ -171,8 +171,8 @@ class ItemStore {
 	/**
 	 * QUEUED or RUNNING without news for too long: to RETRY, or to DEAD after the last
 	 * attempt.
-	 * @param queuedToo whether QUEUED items count: not while their messages may still
-	 * stand in the queue
+	 * @param queuedToo whether QUEUED items count: not while their messages may only be
+	 * waiting
 	 */
 	List<Changed> overdue(boolean queuedToo, int limit) {
 		return change("""

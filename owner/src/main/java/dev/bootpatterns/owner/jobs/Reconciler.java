@@ -16,9 +16,9 @@ import org.springframework.stereotype.Component;
  * whose items have all ended end.
  * <p>
  * A RUNNING item without news is overdue after the item timeout. A QUEUED one is only
- * when the queue is empty as well: behind a long queue, or while all workers are away, it
- * is not lost but waiting, and enqueueing it again would use its attempts up and fill the
- * broker with copies.
+ * when the queue has been {@linkplain EmptyQueue empty} for as long: behind a long queue,
+ * or while all workers are away, it is not lost but waiting, and enqueueing it again
+ * would use its attempts up and fill the broker with copies.
  */
 @Component
 class Reconciler extends LeaderLoop {
@@ -37,6 +37,8 @@ class Reconciler extends LeaderLoop {
 
 	private final RabbitTemplate rabbit;
 
+	private final JobsProperties properties;
+
 	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, FencedOperations fenced,
 			RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
 		super("owner-reconciler", leadership, properties.poll());
@@ -45,17 +47,19 @@ class Reconciler extends LeaderLoop {
 		this.transitions = transitions;
 		this.fenced = fenced;
 		this.rabbit = rabbit;
+		this.properties = properties;
 	}
 
 	@Override
 	protected Work begin(Term term) {
+		EmptyQueue queue = new EmptyQueue(this.properties.itemTimeout());
 		return () -> {
 			for (long job : this.jobs.running()) {
 				if (!this.jobs.hasOpenItems(job) && this.fenced.inTransaction(term, () -> this.jobs.finish(job))) {
 					log.info("Job %d is done".formatted(job));
 				}
 			}
-			int overdue = this.transitions.overdue(term, isQueueEmpty(), BATCH);
+			int overdue = this.transitions.overdue(term, queue.looked(messages(), System.nanoTime()), BATCH);
 			if (overdue > 0) {
 				log.info("%d items were without news for too long".formatted(overdue));
 			}
@@ -63,17 +67,18 @@ class Reconciler extends LeaderLoop {
 		};
 	}
 
-	private boolean isQueueEmpty() {
+	/** How many messages the queue of items has, or a negative number if unknown. */
+	private long messages() {
 		if (this.items.inFlight().queued() == 0) {
-			return false;
+			return -1;
 		}
 		try {
 			Long messages = this.rabbit.execute((channel) -> channel.messageCount(WorkQueues.ITEMS));
-			return messages != null && messages == 0;
+			return (messages != null) ? messages : -1;
 		}
 		catch (AmqpException ex) {
 			log.debug("The broker does not say how many items it has", ex);
-			return false;
+			return -1;
 		}
 	}
 

@@ -32,6 +32,11 @@ public final class RunningOwner implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
+	static {
+		// Generous: a machine that is busy is no reason to fail.
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
+
 	private final ConfigurableApplicationContext context;
 
 	private final int port;
@@ -109,7 +114,7 @@ public final class RunningOwner implements AutoCloseable {
 
 	public JsonNode awaitState(String job, String state) {
 		return Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(50))
 			.ignoreExceptions()
 			.until(() -> json(job), (answer) -> answer.path("state").asString().equals(state));
@@ -117,7 +122,7 @@ public final class RunningOwner implements AutoCloseable {
 
 	public RunningOwner awaitLeader(String id) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(15))
+			.atMost(Duration.ofSeconds(30))
 			.until(() -> json("/leader").path("leader").asString("").startsWith(id + "/"));
 		return this;
 	}
