@@ -166,6 +166,9 @@ class LogAdapterApplicationTests {
 			append("y", 1);
 			Awaitility.await().until(() -> messages().contains("y 0"));
 			assertThat(messages()).containsExactly("x 0", "y 0");
+			Path checkpoint = this.output.resolve("checkpoint.json");
+			Awaitility.await().until(() -> Files.exists(checkpoint));
+			assertThat(Files.readString(checkpoint)).contains("shard-0-a.log").doesNotContain("log-adapter.log");
 		}
 		finally {
 			process.destroyForcibly();
