@@ -104,7 +104,9 @@ final class Suite implements AutoCloseable {
 
 	/** What {@code ./suite status --json} says. */
 	List<JsonNode> status() {
-		return JsonMapper.shared().readTree(command("status", "--json").succeeds()).valueStream().toList();
+		Command status = command("status", "--json");
+		status.exit();
+		return JsonMapper.shared().readTree(status.text()).valueStream().toList();
 	}
 
 	/** Ends a process as {@code kill -9} does. */

@@ -46,7 +46,9 @@ class SuiteTests {
 	@Order(1)
 	void up_indexesTheCorpus_thoughAWorkerAndTheLeaderAreKilled() {
 		Suite.Command up = this.suite.command("up");
-		JsonNode job = await().atMost(Duration.ofMinutes(4)).until(this::job, (found) -> done(found) > 300);
+		JsonNode job = await().atMost(Duration.ofMinutes(4))
+			.ignoreExceptions()
+			.until(this::job, (found) -> done(found) > 300);
 		this.suite.kill("worker-1");
 		String leader = this.suite.json("/leader").path("leader").asString();
 		long term = this.suite.json("/leader").path("term").asLong();

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.awaitility.Awaitility;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -17,6 +18,14 @@ import org.springframework.context.support.GenericApplicationContext;
  * The whole worker in this JVM, but for the web servers, with one handler more.
  */
 class RunningWorker implements AutoCloseable {
+
+	static {
+		// When a context closes, Spring AMQP may reject a task of its own on a thread of
+		// its own (PublisherCallbackChannelImpl
+		// after the factory's executor has ended). That is no failure of whichever test
+		// waits at that moment.
+		Awaitility.doNotCatchUncaughtExceptionsByDefault();
+	}
 
 	private final CountDownLatch stopping = new CountDownLatch(1);
 

@@ -84,7 +84,7 @@ class BackingTests {
 				assertThat(channel.basicGet("q", true).getBody()).containsExactly(1);
 			}
 			factory.setPassword("wrong");
-			assertThatExceptionOfType(com.rabbitmq.client.AuthenticationFailureException.class)
+			assertThatExceptionOfType(com.rabbitmq.client.PossibleAuthenticationFailureException.class)
 				.isThrownBy(factory::newConnection);
 		}
 	}

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.bootpatterns.owner.OwnerApplication;
 import org.awaitility.Awaitility;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +25,14 @@ import org.springframework.context.ConfigurableApplicationContext;
  * A replica of the owner in this JVM, asked over HTTP.
  */
 public final class RunningOwner implements AutoCloseable {
+
+	static {
+		// When a context closes, Spring AMQP may reject a task of its own on a thread of
+		// its own (PublisherCallbackChannelImpl
+		// after the factory's executor has ended). That is no failure of whichever test
+		// waits at that moment.
+		Awaitility.doNotCatchUncaughtExceptionsByDefault();
+	}
 
 	/** The administrator's token of every replica in tests. */
 	public static final String TOKEN = "secret-of-tests";
