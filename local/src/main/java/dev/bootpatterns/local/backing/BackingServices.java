@@ -1,5 +1,8 @@
 package dev.bootpatterns.local.backing;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +46,28 @@ public record BackingServices(Backing values, List<BackingService> services) {
 										environment.getOrDefault("SPRING_DATASOURCE_URL", "")),
 						broker ? new LocalBroker(home, amqpPort, AMQP_USER, brokerPassword)
 								: new ExternalService("amqp", brokerAddress(environment))));
+	}
+
+	/**
+	 * Starts and ends a broker, and asks the running database: what the supervisor does
+	 * at its start, as far as it leaves no trace.
+	 * @param environment the variables
+	 * @param home the suite that runs
+	 * @param stage where the broker may write
+	 * @throws IOException when there is no port
+	 */
+	public static void rehearse(Map<String, String> environment, SuiteHome home, SuiteHome stage) throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+		}
+		try (LocalBroker broker = new LocalBroker(stage, port, AMQP_USER, AMQP_USER)) {
+			broker.start();
+		}
+		Backing values = of(environment, home).values();
+		if (!values.postgresUrl().isEmpty()) {
+			EmbeddedDatabase.rehearse(values);
+		}
 	}
 
 	/**

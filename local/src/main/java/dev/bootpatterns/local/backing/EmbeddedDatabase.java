@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 import dev.bootpatterns.local.SuiteFailure;
@@ -12,8 +15,10 @@ import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.ProcessState.State;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.supervise.BackingService;
+import dev.bootpatterns.local.plan.Backing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A real PostgreSQL whose binaries come from a Maven artifact; its data stays in
@@ -96,6 +101,19 @@ final class EmbeddedDatabase implements BackingService {
 		}
 		this.postmaster = Postmaster.of(data).map(ProcessId::of).orElse(null);
 		this.state = State.READY;
+	}
+
+	/** Asks a running database, as the library does when it waits for the start. */
+	static void rehearse(Backing values) {
+		PGSimpleDataSource source = new PGSimpleDataSource();
+		source.setUrl(values.postgresUrl());
+		try (Connection connection = source.getConnection(values.postgresUsername(), values.postgresPassword());
+				Statement statement = connection.createStatement()) {
+			statement.execute("SELECT 1");
+		}
+		catch (SQLException ex) {
+			throw new SuiteFailure("the database does not answer: " + ex.getMessage(), null, ex);
+		}
 	}
 
 	private static String reason(Throwable failure) {

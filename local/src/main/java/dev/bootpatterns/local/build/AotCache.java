@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /**
  * A JDK AOT cache (JEP 483, JEP 514): classes of an application parsed, loaded and
@@ -14,13 +16,13 @@ import java.nio.file.Path;
  * @param file the cache
  * @param madeFor what it fits
  */
-record AotCache(Path file, String madeFor) {
+public record AotCache(Path file, String madeFor) {
 
 	/**
 	 * Whether it exists and fits.
 	 * @return whether the JVM may be given it
 	 */
-	boolean isUsable() {
+	public boolean isUsable() {
 		try {
 			return Files.exists(this.file) && Files.exists(key()) && Files.readString(key()).equals(this.madeFor);
 		}
@@ -30,10 +32,19 @@ record AotCache(Path file, String madeFor) {
 	}
 
 	/**
+	 * How a JVM is told of it. What it says about a cache that it cannot use is of no use
+	 * to the user: it then starts without.
+	 * @return its flags
+	 */
+	public List<String> flags() {
+		return List.of("-XX:AOTCache=" + this.file, "-Xlog:aot=off,cds=off");
+	}
+
+	/**
 	 * Forgets an older one, before a new one is recorded.
 	 * @throws IOException as the file system says
 	 */
-	void discard() throws IOException {
+	private void discard() throws IOException {
 		Files.deleteIfExists(key());
 	}
 
@@ -43,10 +54,9 @@ record AotCache(Path file, String madeFor) {
 	 * @param recorded the new file
 	 * @throws IOException as the file system says
 	 */
-	void publish(Path recorded) throws IOException {
+	public void publish(Path recorded) throws IOException {
 		discard();
-		Files.move(recorded, this.file, java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-				java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+		Files.move(recorded, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		Files.writeString(key(), this.madeFor);
 	}
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
@@ -92,8 +91,8 @@ public final class Application {
 	}
 
 	private List<String> cacheFlags(PlannedProcess process) {
-		return cache(process).isUsable() ? List.of("-XX:AOTCache=" + cache(process).file(), "-Xlog:aot=off,cds=off")
-				: List.of();
+		AotCache cache = cache(process);
+		return cache.isUsable() ? cache.flags() : List.of();
 	}
 
 	/**
@@ -115,14 +114,6 @@ public final class Application {
 		catch (IOException ex) {
 			throw new SuiteFailure("cannot read " + this.folder, null, ex);
 		}
-	}
-
-	/**
-	 * Where the application is.
-	 * @return its folder
-	 */
-	Optional<Path> extracted() {
-		return Optional.of(this.folder).filter(Files::isDirectory);
 	}
 
 	private static void deleteTree(Path folder) throws IOException {

@@ -33,7 +33,7 @@ public record Jdk(Path folder) {
 	 * What tells this build of the JDK from any other.
 	 * @return the content of its {@code release} file and where it is installed
 	 */
-	String identity() {
+	public String identity() {
 		Path release = this.folder.resolve("release");
 		try {
 			return this.folder + "\n"

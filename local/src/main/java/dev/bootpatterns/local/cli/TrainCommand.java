@@ -19,6 +19,7 @@ import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.plan.SuiteFile;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
+import dev.bootpatterns.local.supervise.DetachedSupervisor;
 import dev.bootpatterns.local.up.Leftovers;
 import picocli.CommandLine.Command;
 
@@ -44,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
 				BackingServices.of(System.getenv(), home).values(), supervisor.pid());
 		Jdk jdk = Jdk.current();
 		train("suite", () -> new CommandLineCache(home, jdk).record());
+		train("supervisor", () -> new DetachedSupervisor(home, jdk).recordCache());
 		Map<String, PlannedProcess> oneOfEach = new LinkedHashMap<>();
 		plan.processes().forEach((process) -> oneOfEach.putIfAbsent(process.module(), process));
 		AotTraining training = new AotTraining(home, jdk);

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.bootpatterns.local.LocalApplication;
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.build.AotCache;
 import dev.bootpatterns.local.build.Jdk;
 import dev.bootpatterns.local.state.SuiteHome;
 
@@ -21,8 +22,9 @@ import dev.bootpatterns.local.state.SuiteHome;
 public final class DetachedSupervisor {
 
 	private static final List<String> FLAGS = List.of("-Xmx160m", "-Xss512k", "-XX:MaxDirectMemorySize=256m",
-			"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
-			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+			"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions",
+			"-XX:ArchiveRelocationMode=0", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+			"--sun-misc-unsafe-memory-access=allow");
 
 	private final SuiteHome home;
 
@@ -34,29 +36,77 @@ public final class DetachedSupervisor {
 	}
 
 	/**
+	 * Records the AOT cache of the supervisor, by a {@code rehearse} in a process of its
+	 * own.
+	 * @return whether it was recorded
+	 */
+	public boolean recordCache() {
+		Path log = this.home.log("train-supervisor");
+		try {
+			String classPath = classPath();
+			AotCache cache = cache(classPath);
+			if (cache.isUsable()) {
+				return false;
+			}
+			Path recorded = cache.file().resolveSibling("supervisor.aot.new");
+			Files.deleteIfExists(recorded);
+			List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+			command.addAll(java(List.of("-XX:AOTCacheOutput=" + recorded), classPath));
+			command.add("rehearse");
+			start(command, log).onExit().join();
+			if (Files.notExists(recorded)) {
+				throw new SuiteFailure("the JVM recorded no AOT cache for the supervisor", log);
+			}
+			cache.publish(recorded);
+			return true;
+		}
+		catch (IOException ex) {
+			throw new SuiteFailure("cannot record the AOT cache of the supervisor: " + ex.getMessage(), log, ex);
+		}
+	}
+
+	private AotCache cache(String classPath) throws IOException {
+		Path jar = Path.of(classPath);
+		String jarIdentity = Files.exists(jar) ? "%d %s".formatted(Files.size(jar), Files.getLastModifiedTime(jar))
+				: "";
+		return new AotCache(this.home.apps().resolve("local").resolve("supervisor.aot"),
+				"%s%n%s%n%s".formatted(this.jdk.identity(), FLAGS, jarIdentity));
+	}
+
+	/**
 	 * Starts a command of this application.
 	 * @param log where its output goes
 	 * @param arguments the command and its arguments
 	 * @return the process
 	 */
 	public Process start(Path log, String... arguments) {
-		List<String> command = new ArrayList<>(detached());
-		command.add(this.jdk.java().toString());
-		command.add(this.home.marker());
-		command.addAll(FLAGS);
-		command.add("-Dsuite.root=" + this.home.root());
 		try {
-			command.addAll(List.of("-cp", classPath(), LocalApplication.class.getName()));
+			String classPath = classPath();
+			AotCache cache = cache(classPath);
+			List<String> command = new ArrayList<>(detached());
+			command.addAll(java(cache.isUsable() ? cache.flags() : List.of(), classPath));
 			command.addAll(List.of(arguments));
-			return new ProcessBuilder(command).directory(this.home.directory().toFile())
-				.redirectErrorStream(true)
-				.redirectInput(new File("/dev/null"))
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-				.start();
+			return start(command, log);
 		}
 		catch (IOException ex) {
 			throw new SuiteFailure("cannot start the supervisor: " + ex.getMessage(), log, ex);
 		}
+	}
+
+	private List<String> java(List<String> more, String classPath) {
+		List<String> command = new ArrayList<>(List.of(this.jdk.java().toString(), this.home.marker()));
+		command.addAll(FLAGS);
+		command.addAll(more);
+		command.addAll(List.of("-Dsuite.root=" + this.home.root(), "-cp", classPath, LocalApplication.class.getName()));
+		return command;
+	}
+
+	private Process start(List<String> command, Path log) throws IOException {
+		return new ProcessBuilder(command).directory(this.home.directory().toFile())
+			.redirectErrorStream(true)
+			.redirectInput(new File("/dev/null"))
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+			.start();
 	}
 
 	/**
