@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.bootpatterns.owner.OwnerApplication;
 import org.awaitility.Awaitility;
-import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
