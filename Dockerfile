@@ -83,6 +83,7 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=120s --start-interval=3s 
 ENTRYPOINT ["java", "@/app/jvm.options", "-XX:AOTCache=/app/app.aot", "-jar", "/app/app.jar"]
 EXPOSE ${PORT}
 ARG MODULE
+ARG BASE_IMAGE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Boot Patterns: ${MODULE}" \
