@@ -46,6 +46,8 @@ final class EmbeddedDatabase implements BackingService {
 
 	private volatile @Nullable ProcessId postmaster;
 
+	private volatile int restarts;
+
 	private @Nullable EmbeddedPostgres postgres;
 
 	EmbeddedDatabase(SuiteHome home, int port, String password) {
@@ -103,6 +105,37 @@ final class EmbeddedDatabase implements BackingService {
 		this.state = State.READY;
 	}
 
+	@Override
+	public synchronized boolean revive() {
+		boolean supervised = this.state == State.READY || this.state == State.BACKOFF;
+		if (!supervised || Postmaster.of(this.home.database()).isPresent()) {
+			return false;
+		}
+		this.state = State.BACKOFF;
+		closeLibrary();
+		try {
+			start();
+			this.restarts++;
+			return true;
+		}
+		finally {
+			this.state = (this.state == State.READY) ? State.READY : State.BACKOFF;
+		}
+	}
+
+	private void closeLibrary() {
+		EmbeddedPostgres running = this.postgres;
+		this.postgres = null;
+		try {
+			if (running != null) {
+				running.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/** Asks a running database, as the library does when it waits for the start. */
 	static void rehearse(Backing values) {
 		PGSimpleDataSource source = new PGSimpleDataSource();
@@ -131,21 +164,15 @@ final class EmbeddedDatabase implements BackingService {
 	@Override
 	public ProcessState snapshot() {
 		return new ProcessState(name(), this.postmaster, this.port, this.state,
-				"jdbc:postgresql://127.0.0.1:%d/postgres".formatted(this.port), 0, null,
+				"jdbc:postgresql://127.0.0.1:%d/postgres".formatted(this.port), this.restarts, null,
 				this.home.log(name()).toString());
 	}
 
 	@Override
 	public synchronized void close() {
 		this.state = State.STOPPING;
-		EmbeddedPostgres running = this.postgres;
 		try {
-			if (running != null) {
-				running.close();
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			closeLibrary();
 		}
 		finally {
 			Postmaster.endLeftover(this.home.database(), ENDS_WITHIN);

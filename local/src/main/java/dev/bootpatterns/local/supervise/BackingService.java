@@ -19,6 +19,14 @@ public interface BackingService extends AutoCloseable {
 	void start();
 
 	/**
+	 * Starts it again if it has ended without being asked to. May take a while.
+	 * @return whether it was started again
+	 */
+	default boolean revive() {
+		return false;
+	}
+
+	/**
 	 * What {@code status} shows.
 	 * @return its line
 	 */

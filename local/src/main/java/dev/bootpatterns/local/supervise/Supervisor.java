@@ -77,6 +77,10 @@ public final class Supervisor {
 
 	private Phase phase = Phase.STARTING;
 
+	private boolean reviving;
+
+	private Instant reviveDue = Instant.MIN;
+
 	/**
 	 * A supervisor that has started nothing yet.
 	 * @param plan what to start
@@ -148,12 +152,39 @@ public final class Supervisor {
 			if (this.phase == Phase.STARTING || this.phase == Phase.RUNNING) {
 				startWhatMay();
 				this.children.stream().filter(this::probeIsDue).toList().forEach(this::probe);
+				reviveBacking();
 			}
 		}
 		catch (RuntimeException ex) {
 			log.error("Supervision failed", ex);
 			this.allReady.completeExceptionally(ex);
 		}
+	}
+
+	/** Elsewhere and one at a time: a start takes its time. */
+	private void reviveBacking() {
+		Instant now = this.clock.instant();
+		if (this.phase != Phase.RUNNING || this.reviving || now.isBefore(this.reviveDue)) {
+			return;
+		}
+		this.reviving = true;
+		Thread.ofVirtual().name("revive").start(() -> {
+			List<String> revived = new ArrayList<>();
+			try {
+				this.backing.stream().filter(BackingService::revive).forEach((service) -> revived.add(service.name()));
+			}
+			catch (SuiteFailure ex) {
+				log.error("{}", ex.getMessage(), ex);
+			}
+			runInLoop(() -> {
+				this.reviving = false;
+				this.reviveDue = this.clock.instant().plus(PROBE_WHEN_READY);
+				if (!revived.isEmpty()) {
+					log.warn("{} had ended and was started again", revived);
+					publish("running");
+				}
+			});
+		});
 	}
 
 	private void startWhatMay() {

@@ -51,6 +51,11 @@ class BackingTests {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(url, "wrong", "SELECT 1"))
 				.withMessageContaining("password");
 			killed(database);
+			assertThat(database.revive()).isTrue();
+			assertThat(database.revive()).isFalse();
+			assertThat(database.snapshot().restarts()).isEqualTo(1);
+			execute(url, "aa11", "SELECT answer FROM kept");
+			killed(database);
 		}
 		// As after a hard end whose process number now belongs to somebody else.
 		Files.writeString(this.home.database().resolve("postmaster.pid"),
