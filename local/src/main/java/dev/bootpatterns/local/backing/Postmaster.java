@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.bootpatterns.local.process.Processes;
+import dev.bootpatterns.local.state.ProcessId;
 
 /**
  * The PostgreSQL server process of a data folder, found by the folder's
@@ -43,7 +44,7 @@ public final class Postmaster {
 
 	private static boolean serves(ProcessHandle process, Path data) {
 		String command = process.info().commandLine().orElse("");
-		return process.isAlive() && command.contains("postgres") && command.contains(data.toString());
+		return ProcessId.lives(process) && command.contains("postgres") && command.contains(data.toString());
 	}
 
 	/**
@@ -60,7 +61,7 @@ public final class Postmaster {
 		server.ifPresent((process) -> {
 			List<ProcessHandle> family = Stream.concat(Stream.of(process), process.children()).toList();
 			Processes.end(List.of(process), grace);
-			Processes.end(family.stream().filter(ProcessHandle::isAlive).toList(), grace);
+			Processes.end(family.stream().filter(ProcessId::lives).toList(), grace);
 		});
 		try {
 			Files.deleteIfExists(data.resolve("postmaster.pid"));

@@ -6,11 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
+import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.SuiteHome;
 
 /**
@@ -20,6 +17,12 @@ public final class Processes {
 
 	/** The kernel needs a moment for what was killed. */
 	private static final Duration KILLED = Duration.ofSeconds(10);
+
+	/**
+	 * Of processes that are not our children only the system's list tells that they have
+	 * ended.
+	 */
+	private static final Duration POLL = Duration.ofMillis(50);
 
 	private Processes() {
 	}
@@ -36,7 +39,7 @@ public final class Processes {
 		if (ended(processes, grace)) {
 			return 0;
 		}
-		List<ProcessHandle> stubborn = processes.stream().filter(ProcessHandle::isAlive).toList();
+		List<ProcessHandle> stubborn = processes.stream().filter(ProcessId::lives).toList();
 		stubborn.forEach(ProcessHandle::destroyForcibly);
 		ended(stubborn, KILLED);
 		return stubborn.size();
@@ -49,22 +52,18 @@ public final class Processes {
 	 * @return whether all have ended
 	 */
 	public static boolean ended(Collection<ProcessHandle> processes, Duration deadline) {
-		CompletableFuture<?> all = CompletableFuture
-			.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
-		try {
-			all.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-			return true;
+		long start = System.nanoTime();
+		try (Ticks ticks = new Ticks(POLL)) {
+			while (ticks.next()) {
+				if (processes.stream().noneMatch(ProcessId::lives)) {
+					return true;
+				}
+				if (System.nanoTime() - start > deadline.toNanos()) {
+					return false;
+				}
+			}
 		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return false;
 	}
 
 	/**

@@ -1,5 +1,8 @@
 package dev.bootpatterns.local.state;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +31,33 @@ public record ProcessId(long pid, long startedAt) {
 	 * another
 	 */
 	public Optional<ProcessHandle> find() {
-		return ProcessHandle.of(this.pid).filter(ProcessHandle::isAlive).filter(this::isSame);
+		return ProcessHandle.of(this.pid).filter(ProcessId::lives).filter(this::isSame);
+	}
+
+	/**
+	 * Whether a process runs. One that has ended and was not collected by its parent,
+	 * such as a container's first process that collects nothing, does not.
+	 * @param handle the process
+	 * @return whether it runs
+	 */
+	public static boolean lives(ProcessHandle handle) {
+		return handle.isAlive() && !isZombie(handle.pid());
+	}
+
+	/**
+	 * In {@code /proc/<pid>/stat} the state follows the name, which is in parentheses.
+	 */
+	private static boolean isZombie(long pid) {
+		Path stat = Path.of("/proc", Long.toString(pid), "stat");
+		try {
+			String text = Files.isReadable(stat) ? Files.readString(stat) : "";
+			int name = text.lastIndexOf(") ");
+			return name > 0 && text.charAt(name + 2) == 'Z';
+		}
+		catch (IOException ex) {
+			// It has ended meanwhile.
+			return false;
+		}
 	}
 
 	private boolean isSame(ProcessHandle handle) {

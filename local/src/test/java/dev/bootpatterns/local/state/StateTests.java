@@ -10,10 +10,13 @@ import java.util.Map;
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.SuiteState.Phase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class StateTests {
 
@@ -37,6 +40,23 @@ class StateTests {
 		ProcessId id = ProcessId.of(ended.toHandle());
 		ended.onExit().join();
 		assertThat(id.find()).isEmpty();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void process_thatHasEndedAndWasNotCollected_isNotFound() throws IOException {
+		// The shell's child ends at once, and the program that the shell becomes collects
+		// nothing.
+		Process parent = new ProcessBuilder("sh", "-c", "true & exec cat").start();
+		try {
+			await().until(() -> parent.children().count() == 1);
+			ProcessHandle child = parent.children().findFirst().orElseThrow();
+			await().until(() -> ProcessId.of(child).find().isEmpty());
+			assertThat(child.isAlive()).as("it is still in the system's list").isTrue();
+		}
+		finally {
+			parent.destroyForcibly().onExit().join();
+		}
 	}
 
 	@Test
