@@ -31,6 +31,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("shard")
 public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@NotNull @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String replica, @NotNull Path indexDirectory,
-		@DefaultValue("500ms") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
+		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
 		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("5MB") DataSize maxRequestSize) {
 }

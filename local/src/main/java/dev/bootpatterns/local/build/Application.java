@@ -49,7 +49,7 @@ public final class Application {
 			Path fresh = this.folder.resolveSibling(this.folder.getFileName() + ".new");
 			deleteTree(fresh);
 			runExtraction(source, fresh);
-			Files.move(fresh.resolve(source.getFileName()), fresh.resolve("app.jar"));
+			Files.move(fresh.resolve(source.getFileName()), fresh.resolve(jarName()));
 			Files.writeString(fresh.resolve("extracted-from"), identity);
 			Files.move(fresh, this.folder, StandardCopyOption.ATOMIC_MOVE);
 		}
@@ -86,8 +86,13 @@ public final class Application {
 		command.add(this.jdk.java().toString());
 		command.addAll(process.java());
 		command.addAll(more);
-		command.addAll(List.of("-jar", this.folder.resolve("app.jar").toString()));
+		command.addAll(List.of("-jar", this.folder.resolve(jarName()).toString()));
 		return command;
+	}
+
+	/** Without the version: it is the name by which people find the process. */
+	private String jarName() {
+		return this.module.name() + ".jar";
 	}
 
 	private List<String> cacheFlags(PlannedProcess process) {

@@ -1,5 +1,9 @@
 package dev.bootpatterns.local.cli;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,9 +39,27 @@ final class TrainCommand implements Callable<Integer> {
 
 	private boolean failed;
 
+	/** One recording at a time, or two would write the same file. */
 	@Override
-	public Integer call() {
+	public Integer call() throws IOException {
 		SuiteHome home = SuiteCommand.home();
+		home.create();
+		try (FileChannel channel = FileChannel.open(home.run().resolve("train.lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock _ = waitFor(channel)) {
+			return train(home);
+		}
+	}
+
+	private FileLock waitFor(FileChannel channel) throws IOException {
+		FileLock lock = channel.tryLock();
+		if (lock == null) {
+			this.console.line("waiting for a recording that is under way");
+			lock = channel.lock();
+		}
+		return lock;
+	}
+
+	private int train(SuiteHome home) {
 		ProcessHandle supervisor = new Leftovers(home).supervisor()
 			.orElseThrow(() -> new SuiteFailure("the caches are recorded beside a running suite: './suite up' first"));
 		Options options = Json.read(home.run().resolve("options.json"), Options.class).orElseThrow();

@@ -22,9 +22,9 @@ import dev.bootpatterns.local.state.SuiteHome;
 public final class DetachedSupervisor {
 
 	private static final List<String> FLAGS = List.of("-Xmx160m", "-Xss512k", "-XX:MaxDirectMemorySize=256m",
-			"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions",
-			"-XX:ArchiveRelocationMode=0", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
-			"--sun-misc-unsafe-memory-access=allow");
+			"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.5",
+			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:+ExitOnOutOfMemoryError",
+			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
 	private final SuiteHome home;
 

@@ -30,8 +30,10 @@ import org.springframework.stereotype.Component;
  * {@value #EXCHANGE}; each replica has a queue of its own.
  * <p>
  * The messages are hints. They are sent from a thread of their own, without confirmation,
- * so that neither a slow broker nor one that is down delays a write; what changes while
- * one is being sent goes together in the next.
+ * so that neither a slow broker nor one that is down delays a write. After each message
+ * the sender lets changes gather for a moment: under load one message, which every
+ * replica has to read, then stands for many writes, and the first change after a pause
+ * still goes at once.
  */
 @Component
 class ChangeEvents implements ChangePublisher, SmartLifecycle {
@@ -42,6 +44,9 @@ class ChangeEvents implements ChangePublisher, SmartLifecycle {
 
 	/** How long after the broker went the listener tries again, each time. */
 	private static final Duration RECOVERY = Duration.ofSeconds(1);
+
+	/** Well below the refresh interval, so that it costs no freshness. */
+	private static final Duration GATHER = Duration.ofMillis(200);
 
 	private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -94,6 +99,7 @@ class ChangeEvents implements ChangePublisher, SmartLifecycle {
 				}
 				failing = true;
 			}
+			this.outgoing.gather(GATHER);
 		}
 	}
 

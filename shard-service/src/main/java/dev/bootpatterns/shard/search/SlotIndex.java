@@ -49,8 +49,8 @@ class SlotIndex implements DisposableBean {
 
 	/**
 	 * Segments smaller than this count as being of this size when merges are chosen.
-	 * Lucene's own 16 MB suit an index that is refreshed once in a while: at two
-	 * refreshes a second it would write a shard of that size anew every few seconds.
+	 * Lucene's own 16 MB suit an index that is refreshed once in a while: at a refresh a
+	 * second it would write a shard of that size anew every few seconds.
 	 */
 	private static final double FLOOR_SEGMENT_MB = 0.5;
 
