@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.queryparser.simple.SimpleQueryParser;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.FieldDoc;
@@ -76,19 +79,25 @@ class Searcher {
 		String[] snippets = (to > from) ? highlighter(searcher).highlight(SlotIndex.BODY, query, page, SNIPPET_LINES)
 				: new String[0];
 		List<SearchResult.Hit> hits = new ArrayList<>();
-		var stored = searcher.storedFields();
 		for (int i = 0; i < snippets.length; i++) {
 			FieldDoc doc = (FieldDoc) page.scoreDocs[i];
-			String title = stored.document(doc.doc, Set.of(SlotIndex.TITLE)).get(SlotIndex.TITLE);
-			hits.add(new SearchResult.Hit(((BytesRef) doc.fields[1]).utf8ToString(), title, (Float) doc.fields[0],
-					snippets[i].strip()));
+			hits.add(new SearchResult.Hit(((BytesRef) doc.fields[1]).utf8ToString(), title(searcher, doc.doc),
+					(Float) doc.fields[0], snippets[i].strip()));
 		}
 		return new Found(top.totalHits.value(), hits);
+	}
+
+	private static String title(IndexSearcher searcher, int doc) throws IOException {
+		List<LeafReaderContext> segments = searcher.getIndexReader().leaves();
+		LeafReaderContext segment = segments.get(ReaderUtil.subIndex(doc, segments));
+		BinaryDocValues titles = DocValues.getBinary(segment.reader(), SlotIndex.TITLE);
+		return titles.advanceExact(doc - segment.docBase) ? titles.binaryValue().utf8ToString() : "";
 	}
 
 	private UnifiedHighlighter highlighter(IndexSearcher searcher) {
 		return UnifiedHighlighter.builder(searcher, this.analyzer)
 			.withFieldMatcher(SlotIndex.BODY::equals)
+			.withScorer(new LineScorer())
 			.withBreakIterator(() -> new CustomSeparatorBreakIterator('\n'))
 			.withFormatter(new DefaultPassageFormatter("<mark>", "</mark>", "… ", true))
 			.withMaxLength(Integer.MAX_VALUE - 1)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.SortedDocValuesField;
@@ -19,7 +20,8 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +56,19 @@ class SlotIndex implements DisposableBean {
 	 */
 	private static final double FLOOR_SEGMENT_MB = 0.5;
 
-	private static final FieldType TEXT = text();
+	/**
+	 * What a hit says besides its snippet is in doc values: cheaper to read than stored
+	 * fields.
+	 */
+	private static final FieldType TITLE_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS, false);
 
-	private final FSDirectory directory;
+	/**
+	 * Positions and offsets are indexed, so that a snippet needs no second analysis of
+	 * the text.
+	 */
+	private static final FieldType BODY_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS, true);
+
+	private final Directory directory;
 
 	private final IndexWriter writer;
 
@@ -67,7 +79,7 @@ class SlotIndex implements DisposableBean {
 		FileSystemUtils.deleteRecursively(path);
 		Files.createDirectories(path);
 		Analyzer analyzer = SourceAnalyzer.forIndexing();
-		this.directory = FSDirectory.open(path);
+		this.directory = new NIOFSDirectory(path);
 		this.writer = new IndexWriter(this.directory,
 				new IndexWriterConfig(analyzer).setRAMBufferSizeMB(RAM_BUFFER_MB)
 					.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
@@ -75,15 +87,11 @@ class SlotIndex implements DisposableBean {
 		this.searchers = new SearcherManager(this.writer, null);
 	}
 
-	/**
-	 * Positions and offsets are stored, so that a snippet needs no second analysis of the
-	 * text.
-	 */
-	private static FieldType text() {
+	private static FieldType text(IndexOptions options, boolean stored) {
 		FieldType type = new FieldType();
-		type.setIndexOptions(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS);
+		type.setIndexOptions(options);
 		type.setTokenized(true);
-		type.setStored(true);
+		type.setStored(stored);
 		type.freeze();
 		return type;
 	}
@@ -103,8 +111,9 @@ class SlotIndex implements DisposableBean {
 		indexed.add(new StringField(ID, document.id(), Field.Store.NO));
 		indexed.add(new SortedDocValuesField(ID, new BytesRef(document.id())));
 		indexed.add(new StringField(SLOT, Integer.toString(document.slot()), Field.Store.NO));
-		indexed.add(new Field(TITLE, document.title(), TEXT));
-		indexed.add(new Field(BODY, document.body(), TEXT));
+		indexed.add(new Field(TITLE, document.title(), TITLE_TEXT));
+		indexed.add(new BinaryDocValuesField(TITLE, new BytesRef(document.title())));
+		indexed.add(new Field(BODY, document.body(), BODY_TEXT));
 		this.writer.updateDocument(id, indexed);
 	}
 

@@ -86,6 +86,26 @@ class SearchTests {
 	}
 
 	@Test
+	void snippet_hasTheLinesWithMostTermsOfTheQuery() {
+		this.http.put("/documents/lines", "Lines", """
+				quark quark quark
+				quark 1
+				quark 2
+				quark 3
+				quark 4
+				quark beside a gluon
+				""");
+		await().until(() -> this.http.find("gluon").size() == 1);
+		String snippet = this.http.get("/search?q=quark%20gluon")
+			.json()
+			.path("hits")
+			.path(0)
+			.path("snippet")
+			.asString();
+		assertThat(snippet).contains("beside a", "quark</mark> <mark>quark", "1").doesNotContain("2", "3", "4");
+	}
+
+	@Test
 	void replacedAndDeletedDocuments_areNoLongerFound() {
 		this.http.put("/documents/gone", "t", "ephemeral");
 		this.http.put("/documents/changed", "t", "ephemeral");
