@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +118,23 @@ final class Suite implements AutoCloseable {
 			.findFirst()
 			.orElseThrow();
 		ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+	}
+
+	/**
+	 * Whether a process has ended. One that nobody collects, as in a container whose
+	 * first process does not, has ended all the same.
+	 */
+	static boolean hasEnded(long pid) {
+		try {
+			String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+			return stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+		}
+		catch (NoSuchFileException ex) {
+			return ProcessHandle.of(pid).isEmpty();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -27,8 +26,6 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
-@EnabledIfSystemProperty(named = "suite.tests", matches = "true",
-		disabledReason = "SKIPPED: the end-to-end run; mvn verify -Dsuite.tests=true runs it")
 class SuiteTests {
 
 	private Suite suite;
@@ -132,7 +129,7 @@ class SuiteTests {
 		await().atMost(Duration.ofMinutes(2))
 			.until(() -> this.suite.status()
 				.stream()
-				.allMatch((process) -> process.path("state").asString().equals("ready")));
+				.allMatch((process) -> process.path("state").asString().equals("READY")));
 	}
 
 	@Test
@@ -154,9 +151,8 @@ class SuiteTests {
 	void down_leavesNothingRunning() {
 		this.pids = pids();
 		this.suite.command("down").succeeds();
-		assertThat(this.pids).isNotEmpty()
-			.noneMatch((pid) -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
-		assertThat(this.suite.status()).noneMatch((process) -> process.path("state").asString().equals("ready"));
+		assertThat(this.pids).isNotEmpty().allMatch(Suite::hasEnded);
+		assertThat(this.suite.status()).isEmpty();
 	}
 
 	private List<Long> pids() {
