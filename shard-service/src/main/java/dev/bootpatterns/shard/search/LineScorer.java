@@ -9,7 +9,8 @@ import org.apache.lucene.util.BytesRef;
  * terms of the query, then those with the most matches, then the first.
  * <p>
  * Lucene's own weighs passages like small documents. For lines, which are short, that
- * tells little more, and it takes 32 KB of memory for each: a quarter of the time of a search.
+ * tells little more, and it takes 32 KB of memory for each: a quarter of the time of a
+ * search.
  */
 final class LineScorer extends PassageScorer {
 
