@@ -41,6 +41,10 @@ class LoadCommand implements Callable<Integer> {
 			clean &= report("GET /documents/{id}", this.reads, run.measure(documents, this.reads, length()));
 			return clean ? 0 : 1;
 		}
+		catch (LoadFailure ex) {
+			System.err.println("load: " + ex.getMessage());
+			return 1;
+		}
 	}
 
 	private Duration length() {

@@ -3,10 +3,6 @@ package dev.bootpatterns.benchmarks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,12 +11,23 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,7 +40,10 @@ final class LoadRun implements AutoCloseable {
 
 	private static final int MAX_IN_FLIGHT = 1000;
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	/** How many different ones are read. */
+	private static final int DOCUMENTS = 200;
+
+	private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
 
 	/** Names and words of the default corpus, rare ones and frequent ones. */
 	private static final List<String> WORDS = List.of("ConcurrentHashMap", "concurrent map", "iterator", "HashMap",
@@ -43,9 +53,14 @@ final class LoadRun implements AutoCloseable {
 
 	private final URI base;
 
-	private final HttpClient http = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(Duration.ofSeconds(2))
+	private final CloseableHttpClient http = HttpClients.custom()
+		.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+			.setMaxConnTotal(MAX_IN_FLIGHT)
+			.setMaxConnPerRoute(MAX_IN_FLIGHT)
+			.setDefaultConnectionConfig(
+					ConnectionConfig.custom().setConnectTimeout(2, TimeUnit.SECONDS).setSocketTimeout(TIMEOUT).build())
+			.build())
+		.disableAutomaticRetries()
 		.build();
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -61,7 +76,8 @@ final class LoadRun implements AutoCloseable {
 	/** The paths of documents that are there. */
 	List<String> documents() {
 		try {
-			String answer = this.http.send(request("/search?q=class&limit=1000"), BodyHandlers.ofString()).body();
+			String answer = this.http.execute(request("/search?q=class&limit=" + DOCUMENTS),
+					(response) -> EntityUtils.toString(response.getEntity()));
 			List<String> paths = JsonMapper.shared()
 				.readTree(answer)
 				.path("hits")
@@ -71,18 +87,18 @@ final class LoadRun implements AutoCloseable {
 					.collect(Collectors.joining("/")))
 				.toList();
 			if (paths.isEmpty()) {
-				throw new IllegalStateException(
-						"No documents at %s: is the suite up, with a corpus?".formatted(this.base));
+				throw new LoadFailure("no documents at %s: is the suite up, with a corpus? It answered %s"
+					.formatted(this.base, answer.substring(0, Math.min(answer.length(), 300))));
 			}
 			return paths;
 		}
-		catch (IOException | InterruptedException ex) {
-			throw new IllegalStateException("%s cannot be asked: is the suite up?".formatted(this.base), ex);
+		catch (IOException ex) {
+			throw new LoadFailure("%s cannot be asked (%s): is the suite up?".formatted(this.base, ex.getMessage()));
 		}
 	}
 
-	private HttpRequest request(String path) {
-		return HttpRequest.newBuilder(this.base.resolve(path)).timeout(TIMEOUT).build();
+	private ClassicHttpRequest request(String path) {
+		return ClassicRequestBuilder.get(this.base.resolve(path)).build();
 	}
 
 	/**
@@ -94,7 +110,7 @@ final class LoadRun implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	Result measure(List<String> paths, int rate, Duration length) throws InterruptedException {
-		Histogram latencies = new ConcurrentHistogram(TIMEOUT.multipliedBy(2).toNanos(), 3);
+		Histogram latencies = new ConcurrentHistogram(2 * TIMEOUT.toNanoseconds(), 3);
 		LongAdder failed = new LongAdder();
 		Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 		Random random = new Random(1);
@@ -117,14 +133,12 @@ final class LoadRun implements AutoCloseable {
 
 	private boolean succeeds(String path) {
 		try {
-			HttpResponse<Void> answer = this.http.send(request(path), BodyHandlers.discarding());
-			return answer.statusCode() == 200;
+			return this.http.execute(request(path), (response) -> {
+				EntityUtils.consume(response.getEntity());
+				return response.getCode() == HttpStatus.SC_OK;
+			});
 		}
 		catch (IOException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 			return false;
 		}
 	}
@@ -132,7 +146,7 @@ final class LoadRun implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.close();
-		this.http.close();
+		this.http.close(CloseMode.GRACEFUL);
 	}
 
 	/**

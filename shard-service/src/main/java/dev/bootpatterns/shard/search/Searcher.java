@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.index.BinaryDocValues;
-import org.apache.lucene.index.DocValues;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.queryparser.simple.SimpleQueryParser;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.FieldDoc;
@@ -20,9 +16,6 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
-import org.apache.lucene.search.uhighlight.DefaultPassageFormatter;
-import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.apache.lucene.search.uhighlight.CustomSeparatorBreakIterator;
 import org.apache.lucene.util.BytesRef;
 
 import org.springframework.stereotype.Component;
@@ -43,8 +36,6 @@ class Searcher {
 
 	private static final Sort BY_SCORE_THEN_ID = new Sort(SortField.FIELD_SCORE,
 			new SortField(SlotIndex.ID, SortField.Type.STRING));
-
-	private static final int SNIPPET_LINES = 3;
 
 	private final SlotIndex index;
 
@@ -76,33 +67,14 @@ class Searcher {
 		int from = Math.min(offset, top.scoreDocs.length);
 		int to = Math.min(offset + limit, top.scoreDocs.length);
 		TopFieldDocs page = new TopFieldDocs(top.totalHits, Arrays.copyOfRange(top.scoreDocs, from, to), top.fields);
-		String[] snippets = (to > from) ? highlighter(searcher).highlight(SlotIndex.BODY, query, page, SNIPPET_LINES)
-				: new String[0];
+		String[] snippets = new Snippets(searcher, this.analyzer).of(query, page);
 		List<SearchResult.Hit> hits = new ArrayList<>();
 		for (int i = 0; i < snippets.length; i++) {
 			FieldDoc doc = (FieldDoc) page.scoreDocs[i];
-			hits.add(new SearchResult.Hit(((BytesRef) doc.fields[1]).utf8ToString(), title(searcher, doc.doc),
-					(Float) doc.fields[0], snippets[i].strip()));
+			hits.add(new SearchResult.Hit(((BytesRef) doc.fields[1]).utf8ToString(),
+					SlotIndex.value(searcher, doc.doc, SlotIndex.TITLE), (Float) doc.fields[0], snippets[i].strip()));
 		}
 		return new Found(top.totalHits.value(), hits);
-	}
-
-	private static String title(IndexSearcher searcher, int doc) throws IOException {
-		List<LeafReaderContext> segments = searcher.getIndexReader().leaves();
-		LeafReaderContext segment = segments.get(ReaderUtil.subIndex(doc, segments));
-		BinaryDocValues titles = DocValues.getBinary(segment.reader(), SlotIndex.TITLE);
-		return titles.advanceExact(doc - segment.docBase) ? titles.binaryValue().utf8ToString() : "";
-	}
-
-	private UnifiedHighlighter highlighter(IndexSearcher searcher) {
-		return UnifiedHighlighter.builder(searcher, this.analyzer)
-			.withFieldMatcher(SlotIndex.BODY::equals)
-			.withScorer(new LineScorer())
-			.withBreakIterator(() -> new CustomSeparatorBreakIterator('\n'))
-			.withFormatter(new DefaultPassageFormatter("<mark>", "</mark>", "… ", true))
-			.withMaxLength(Integer.MAX_VALUE - 1)
-			.withMaxNoHighlightPassages(1)
-			.build();
 	}
 
 	record Found(long total, List<SearchResult.Hit> hits) {

@@ -2,8 +2,10 @@ package dev.bootpatterns.shard.search;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
@@ -13,9 +15,13 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
@@ -34,7 +40,8 @@ import org.springframework.util.FileSystemUtils;
  * <p>
  * It is derived data: emptied when it opens, never committed, and filled from the system
  * of record. It lives in files rather than on the heap, so that the operating system's
- * page cache holds it and a small heap is enough.
+ * page cache holds it and a small heap is enough. What an answer shows, title and body,
+ * is in doc values, which are not compressed: half again as large, and no time to unpack.
  */
 @Component
 class SlotIndex implements DisposableBean {
@@ -56,17 +63,13 @@ class SlotIndex implements DisposableBean {
 	 */
 	private static final double FLOOR_SEGMENT_MB = 0.5;
 
-	/**
-	 * What a hit says besides its snippet is in doc values: cheaper to read than stored
-	 * fields.
-	 */
-	private static final FieldType TITLE_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS, false);
+	private static final FieldType TITLE_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
 
 	/**
 	 * Positions and offsets are indexed, so that a snippet needs no second analysis of
 	 * the text.
 	 */
-	private static final FieldType BODY_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS, true);
+	private static final FieldType BODY_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS);
 
 	private final Directory directory;
 
@@ -87,11 +90,10 @@ class SlotIndex implements DisposableBean {
 		this.searchers = new SearcherManager(this.writer, null);
 	}
 
-	private static FieldType text(IndexOptions options, boolean stored) {
+	private static FieldType text(IndexOptions options) {
 		FieldType type = new FieldType();
 		type.setIndexOptions(options);
 		type.setTokenized(true);
-		type.setStored(stored);
 		type.freeze();
 		return type;
 	}
@@ -114,6 +116,7 @@ class SlotIndex implements DisposableBean {
 		indexed.add(new Field(TITLE, document.title(), TITLE_TEXT));
 		indexed.add(new BinaryDocValuesField(TITLE, new BytesRef(document.title())));
 		indexed.add(new Field(BODY, document.body(), BODY_TEXT));
+		indexed.add(new BinaryDocValuesField(BODY, new BytesRef(document.body())));
 		this.writer.updateDocument(id, indexed);
 	}
 
@@ -137,6 +140,26 @@ class SlotIndex implements DisposableBean {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * What was indexed as a document's title or body.
+	 * @param searcher the searcher that found the document
+	 * @param document its number there
+	 * @param field the field
+	 * @return the text
+	 * @throws IOException if the index cannot be read
+	 */
+	static String value(IndexSearcher searcher, int document, String field) throws IOException {
+		List<LeafReaderContext> segments = searcher.getIndexReader().leaves();
+		LeafReaderContext segment = segments.get(ReaderUtil.subIndex(document, segments));
+		BinaryDocValues values = DocValues.getBinary(segment.reader(), field);
+		if (!values.advanceExact(document - segment.docBase)) {
+			return "";
+		}
+		BytesRef value = values.binaryValue();
+		// Not utf8ToString(), which goes through an array of chars.
+		return new String(value.bytes, value.offset, value.length, StandardCharsets.UTF_8);
 	}
 
 	<T extends @Nullable Object> T search(Search<T> search) throws IOException {
