@@ -18,9 +18,11 @@ import com.sun.net.httpserver.HttpServer;
  */
 public final class FakeReplica implements AutoCloseable {
 
-	private final HttpServer server;
+	private final InetSocketAddress address;
 
-	private final CountDownLatch released = new CountDownLatch(1);
+	private HttpServer server;
+
+	private volatile CountDownLatch released = new CountDownLatch(1);
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -30,15 +32,31 @@ public final class FakeReplica implements AutoCloseable {
 
 	public FakeReplica(Behaviour behaviour) {
 		this.behaviour = behaviour;
+		this.server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		this.address = this.server.getAddress();
+	}
+
+	private HttpServer start(InetSocketAddress where) {
 		try {
-			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+			HttpServer started = HttpServer.create(where, 0);
+			started.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+			started.createContext("/", this::answer);
+			started.start();
+			return started;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-		this.server.createContext("/", this::answer);
-		this.server.start();
+	}
+
+	/** As it was at first, at the same address, for the next test. */
+	public void renew(Behaviour first) {
+		close();
+		this.released = new CountDownLatch(1);
+		this.behaviour = first;
+		this.ready = true;
+		this.requests.clear();
+		this.server = start(this.address);
 	}
 
 	private void answer(HttpExchange exchange) throws IOException {
@@ -71,9 +89,10 @@ public final class FakeReplica implements AutoCloseable {
 
 	/** Takes the request and says nothing until the test is over. */
 	public Behaviour hang() {
+		CountDownLatch release = this.released;
 		return (exchange) -> {
 			try {
-				this.released.await();
+				release.await();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -94,7 +113,7 @@ public final class FakeReplica implements AutoCloseable {
 	}
 
 	public String uri() {
-		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+		return "http://127.0.0.1:" + this.address.getPort();
 	}
 
 	@Override

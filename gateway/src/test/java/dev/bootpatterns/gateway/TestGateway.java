@@ -12,7 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.bootpatterns.gateway.topology.TopologyClient;
 import dev.bootpatterns.sharding.Topology;
+import dev.bootpatterns.sharding.TopologyDocument;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,11 +27,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The gateway with one fake owner and fake shard replicas behind it.
+ * The gateway with one fake owner and fake shard replicas behind it. It takes seconds to
+ * start, so the tests of a class share one and {@linkplain #renew() renew} it.
  */
 public final class TestGateway implements AutoCloseable {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final Topology initial;
+
+	private long epoch;
 
 	private final FakeReplica owner;
 
@@ -37,6 +46,7 @@ public final class TestGateway implements AutoCloseable {
 
 	/** Starts it, and waits until it is ready. */
 	public TestGateway(Topology topology, int replicas, String... properties) {
+		this.initial = topology;
 		this.owner = new FakeReplica(FakeReplica.json(200, ""));
 		topology(topology);
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
@@ -58,12 +68,33 @@ public final class TestGateway implements AutoCloseable {
 		}
 		all.addAll(List.of(properties));
 		this.context = new SpringApplicationBuilder(GatewayApplication.class).run(all.toArray(String[]::new));
-		await().until(() -> get("/readyz").status() == 200
-				&& gauge("gateway.replicas.ready") == 1 + topology.shards() * replicas);
+		awaitReady();
 	}
 
-	public void topology(Topology topology) {
-		this.owner.behave(FakeReplica.json(200, JsonMapper.shared().writeValueAsString(topology.toDocument())));
+	/**
+	 * As it was at first, for the next test: replicas that are there and answer
+	 * {@code {}}, closed breakers, the first topology.
+	 */
+	public void renew() {
+		this.owner.renew(FakeReplica.json(200, ""));
+		this.shards.forEach((replicas) -> replicas.forEach((replica) -> replica.renew(FakeReplica.json(200, "{}"))));
+		topology(this.initial);
+		this.context.getBean(CircuitBreakerRegistry.class).getAllCircuitBreakers().forEach(CircuitBreaker::reset);
+		awaitReady();
+	}
+
+	private void awaitReady() {
+		int replicas = 1 + this.shards.stream().mapToInt(List::size).sum();
+		TopologyClient topology = this.context.getBean(TopologyClient.class);
+		await().until(() -> gauge("gateway.replicas.ready") == replicas
+				&& topology.current().map(Topology::epoch).orElse(0L) == this.epoch && get("/readyz").status() == 200);
+	}
+
+	/** Gives the gateway these slots, as the next epoch, as soon as it asks. */
+	public void topology(Topology slots) {
+		this.epoch++;
+		TopologyDocument next = new TopologyDocument(this.epoch, slots.toDocument().shards());
+		this.owner.behave(FakeReplica.json(200, JsonMapper.shared().writeValueAsString(next)));
 	}
 
 	public FakeReplica owner() {

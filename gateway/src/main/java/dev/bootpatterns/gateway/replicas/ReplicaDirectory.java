@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -44,7 +45,11 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private final GatewayProperties properties;
 
-	private final AtomicInteger turn = new AtomicInteger();
+	/**
+	 * Whose turn it is, by service or shard: with one counter for all, a search over an
+	 * even number of shards would always ask the same replica of each.
+	 */
+	private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
 
 	private volatile Map<Replica, Boolean> readiness = Map.of();
 
@@ -73,7 +78,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 	 * @return its replicas; empty if none is known
 	 */
 	public List<Replica> ofService(String service) {
-		return inTurn((replica) -> replica.id().startsWith(service + "-"));
+		return inTurn(service, (replica) -> replica.id().startsWith(service + "-"));
 	}
 
 	/**
@@ -83,10 +88,11 @@ public class ReplicaDirectory implements SmartLifecycle {
 	 * @return its replicas; empty if none is known
 	 */
 	public List<Replica> ofShard(String service, int shard) {
-		return inTurn((replica) -> replica.id().startsWith(service + "-") && Objects.equals(replica.shard(), shard));
+		return inTurn(service + "-" + shard,
+				(replica) -> replica.id().startsWith(service + "-") && Objects.equals(replica.shard(), shard));
 	}
 
-	private List<Replica> inTurn(Predicate<Replica> wanted) {
+	private List<Replica> inTurn(String group, Predicate<Replica> wanted) {
 		List<Replica> ready = new ArrayList<>();
 		List<Replica> others = new ArrayList<>();
 		this.readiness.forEach((replica, isReady) -> {
@@ -97,7 +103,8 @@ public class ReplicaDirectory implements SmartLifecycle {
 		List<Replica> candidates = ready.isEmpty() ? others : ready;
 		candidates.sort(Comparator.comparing(Replica::id));
 		if (!candidates.isEmpty()) {
-			Collections.rotate(candidates, Math.floorMod(this.turn.getAndIncrement(), candidates.size()));
+			int turn = this.turns.computeIfAbsent(group, (key) -> new AtomicInteger()).getAndIncrement();
+			Collections.rotate(candidates, Math.floorMod(turn, candidates.size()));
 		}
 		return candidates;
 	}

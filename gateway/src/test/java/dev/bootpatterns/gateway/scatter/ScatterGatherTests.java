@@ -5,7 +5,8 @@ import java.util.List;
 import dev.bootpatterns.gateway.FakeReplica;
 import dev.bootpatterns.gateway.TestGateway;
 import dev.bootpatterns.sharding.Topology;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,19 +16,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ScatterGatherTests {
 
-	private TestGateway gateway;
+	private static TestGateway gateway;
+
+	@BeforeAll
+	static void start() {
+		gateway = new TestGateway(Topology.balanced(3), 2);
+	}
 
 	@BeforeEach
-	void start() {
-		this.gateway = new TestGateway(Topology.balanced(3), 2);
+	void renew() {
+		gateway.renew();
 		leaf(0, 10, "b:3.0", "a:1.0");
 		leaf(1, 20, "c:2.0", "e:1.0");
 		leaf(2, 30, "d:4.0");
 	}
 
-	@AfterEach
-	void stop() {
-		this.gateway.close();
+	@AfterAll
+	static void stop() {
+		gateway.close();
 	}
 
 	private void leaf(int shard, int total, String... hits) {
@@ -36,7 +42,7 @@ class ScatterGatherTests {
 			.map((hit) -> "{\"id\":\"%s\",\"title\":\"t\",\"score\":%s,\"snippet\":\"s\"}".formatted(hit[0], hit[1]))
 			.toList();
 		for (int replica = 0; replica < 2; replica++) {
-			this.gateway.replica(shard, replica)
+			gateway.replica(shard, replica)
 				.behave(FakeReplica.json(200,
 						"{\"shard\":%d,\"replica\":\"%c\",\"epoch\":1,\"total\":%d,\"tookMs\":1,\"hits\":%s}"
 							.formatted(shard, 'a' + replica, total, json)));
@@ -49,7 +55,7 @@ class ScatterGatherTests {
 
 	@Test
 	void leaves_areMergedByScoreThenId_andAddedUp() {
-		TestGateway.Answer answer = this.gateway.get("/search?q=x");
+		TestGateway.Answer answer = gateway.get("/search?q=x");
 		assertThat(ids(answer)).containsExactly("d", "b", "c", "a", "e");
 		assertThat(answer.json().path("total").asInt()).isEqualTo(60);
 		assertThat(answer.json().path("coverage").path("fraction").asDouble()).isEqualTo(1);
@@ -59,23 +65,23 @@ class ScatterGatherTests {
 
 	@Test
 	void page_isCutFromTheMergedHits_andLeavesGiveAllThatItMayNeed() {
-		assertThat(ids(this.gateway.get("/search?q=x%20y&offset=1&limit=2"))).containsExactly("b", "c");
-		assertThat(this.gateway.requests(0)).containsExactly("GET /search?q=x%20y&limit=3&offset=0");
+		assertThat(ids(gateway.get("/search?q=x%20y&offset=1&limit=2"))).containsExactly("b", "c");
+		assertThat(gateway.requests(0)).containsExactly("GET /search?q=x%20y&limit=3&offset=0");
 	}
 
 	@Test
 	void failedReplica_isReplacedByTheOther() {
-		this.gateway.replica(1, 0).behave(FakeReplica.reset());
+		gateway.replica(1, 0).behave(FakeReplica.reset());
 		for (int i = 0; i < 4; i++) {
-			assertThat(this.gateway.get("/search?q=x").json().path("coverage").path("answered").asInt()).isEqualTo(3);
+			assertThat(gateway.get("/search?q=x").json().path("coverage").path("answered").asInt()).isEqualTo(3);
 		}
 	}
 
 	@Test
 	void hangingReplica_isReplacedWithinTheDeadline() {
-		this.gateway.replica(1, 0).behave(this.gateway.replica(1, 0).hang());
+		gateway.replica(1, 0).behave(gateway.replica(1, 0).hang());
 		for (int i = 0; i < 2; i++) {
-			assertThat(this.gateway.get("/search?q=x", "X-Deadline-Ms", "1000")
+			assertThat(gateway.get("/search?q=x", "X-Deadline-Ms", "1000")
 				.json()
 				.path("coverage")
 				.path("answered")
@@ -85,11 +91,11 @@ class ScatterGatherTests {
 
 	@Test
 	void shardThatDoesNotAnswer_isSaidToBeMissing() {
-		this.gateway.replica(1, 0).close();
-		this.gateway.replica(1, 1).close();
-		this.gateway.replica(2, 0).behave(this.gateway.replica(2, 0).hang());
-		this.gateway.replica(2, 1).behave(this.gateway.replica(2, 1).hang());
-		TestGateway.Answer answer = this.gateway.get("/search?q=x", "X-Deadline-Ms", "500");
+		gateway.replica(1, 0).close();
+		gateway.replica(1, 1).close();
+		gateway.replica(2, 0).behave(gateway.replica(2, 0).hang());
+		gateway.replica(2, 1).behave(gateway.replica(2, 1).hang());
+		TestGateway.Answer answer = gateway.get("/search?q=x", "X-Deadline-Ms", "500");
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(ids(answer)).containsExactly("b", "a");
 		assertThat(answer.json().path("coverage").toString())
@@ -99,10 +105,10 @@ class ScatterGatherTests {
 
 	@Test
 	void tooLittleCoverage_is503() {
-		this.gateway.replica(1, 0).close();
-		this.gateway.replica(1, 1).close();
-		assertThat(this.gateway.get("/search?q=x", "X-Min-Coverage", "0.6").status()).isEqualTo(200);
-		TestGateway.Answer refused = this.gateway.get("/search?q=x", "X-Min-Coverage", "0.7");
+		gateway.replica(1, 0).close();
+		gateway.replica(1, 1).close();
+		assertThat(gateway.get("/search?q=x", "X-Min-Coverage", "0.6").status()).isEqualTo(200);
+		TestGateway.Answer refused = gateway.get("/search?q=x", "X-Min-Coverage", "0.7");
 		assertThat(refused.status()).isEqualTo(503);
 		assertThat(refused.detail()).isEqualTo("2 of 3 shards answered");
 	}
@@ -110,9 +116,9 @@ class ScatterGatherTests {
 	@Test
 	void leafThatRefusesTheRequest_isBelieved() {
 		FakeReplica.Behaviour refusal = FakeReplica.json(400, "{\"status\":400,\"detail\":\"'q' has too many terms\"}");
-		this.gateway.replica(0, 0).behave(refusal);
-		this.gateway.replica(0, 1).behave(refusal);
-		TestGateway.Answer answer = this.gateway.get("/search?q=x");
+		gateway.replica(0, 0).behave(refusal);
+		gateway.replica(0, 1).behave(refusal);
+		TestGateway.Answer answer = gateway.get("/search?q=x");
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.detail()).isEqualTo("'q' has too many terms");
 	}
@@ -121,7 +127,7 @@ class ScatterGatherTests {
 	@CsvSource({ "/search, 'q'", "/search?q=x&limit=-1, 'limit'", "/search?q=x&limit=a, 'limit'",
 			"/search?q=x&offset=999&limit=2, 'offset'" })
 	void badParameter_isRefusedNamingIt(String path, String named) {
-		TestGateway.Answer answer = this.gateway.get(path);
+		TestGateway.Answer answer = gateway.get(path);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.detail()).contains(named);
 	}
@@ -129,7 +135,7 @@ class ScatterGatherTests {
 	@ParameterizedTest
 	@CsvSource({ "X-Deadline-Ms, 0", "X-Deadline-Ms, soon", "X-Min-Coverage, 1.1", "X-Min-Coverage, NaN" })
 	void badHeader_isRefusedNamingIt(String header, String value) {
-		assertThat(this.gateway.get("/search?q=x", header, value).detail()).contains(header);
+		assertThat(gateway.get("/search?q=x", header, value).detail()).contains(header);
 	}
 
 }
