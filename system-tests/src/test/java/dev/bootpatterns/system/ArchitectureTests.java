@@ -1,8 +1,10 @@
 package dev.bootpatterns.system;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -44,8 +46,15 @@ class ArchitectureTests {
 	}
 
 	private static JavaClasses all() {
-		return new ClassFileImporter()
-			.importPaths(Checkout.modules().stream().map((module) -> module.resolve("target/classes")).toList());
+		return in("target/classes");
+	}
+
+	private static JavaClasses in(String... folders) {
+		return new ClassFileImporter().importPaths(Checkout.modules()
+			.stream()
+			.flatMap((module) -> Stream.of(folders).map(module::resolve))
+			.filter(Files::isDirectory)
+			.toList());
 	}
 
 	static List<Path> modules() {
@@ -101,7 +110,7 @@ class ArchitectureTests {
 			.callMethodWhere(DescribedPredicate.describe("it is a sleep",
 					(call) -> call.getName().equals("sleep")
 							&& call.getTargetOwner().getPackageName().startsWith("java.")))
-			.check(all());
+			.check(in("target/classes", "target/test-classes"));
 	}
 
 	@Test
@@ -112,6 +121,50 @@ class ArchitectureTests {
 			.callMethodWhere(DescribedPredicate.describe("it waits",
 					(call) -> List.of("block", "blockFirst", "blockLast", "join", "await").contains(call.getName())
 							&& !List.of("String", "DataBufferUtils").contains(call.getTargetOwner().getSimpleName())))
+			.check(all());
+	}
+
+	@Test
+	void workHandlers_knowNothingOfBrokers() {
+		noClasses().that()
+			.resideInAPackage(ROOT + "worker.ingest..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT + "worker.queue..", "org.springframework.amqp..", "com.rabbitmq..")
+			.check(all());
+	}
+
+	@Test
+	void election_knowsNothingOfWhatTheOwnerDoes() {
+		noClasses().that()
+			.resideInAPackage(ROOT + "owner.election..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT + "owner.jobs..", ROOT + "owner.sources..", ROOT + "owner.topology..")
+			.check(all());
+	}
+
+	@Test
+	void sources_knowNothingOfJobs_brokers_databases() {
+		noClasses().that()
+			.resideInAPackage(ROOT + "owner.sources..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT + "owner.jobs..", ROOT + "owner.election..", "org.springframework.amqp..",
+					"org.springframework.jdbc..")
+			.check(all());
+	}
+
+	/** The one effect without a fence is a person's: a job, or an item put back. */
+	@Test
+	void ownersTransactions_areFenced() {
+		noClasses().that()
+			.resideInAnyPackage(ROOT + "owner.jobs..", ROOT + "owner.topology..")
+			.and()
+			.doNotHaveSimpleName("JobController")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.transaction.support..")
 			.check(all());
 	}
 

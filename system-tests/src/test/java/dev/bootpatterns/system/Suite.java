@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -121,10 +122,25 @@ final class Suite implements AutoCloseable {
 	}
 
 	/**
+	 * The processes that live and have to do with this suite: all that it starts carry
+	 * its directory on the command line, PostgreSQL as the place of its data.
+	 */
+	List<ProcessHandle> processes() {
+		return ProcessHandle.allProcesses()
+			.filter((process) -> process.info()
+				.arguments()
+				.stream()
+				.flatMap(Stream::of)
+				.anyMatch((argument) -> argument.contains(this.home.toString())))
+			.filter((process) -> !hasEnded(process.pid()))
+			.toList();
+	}
+
+	/**
 	 * Whether a process has ended. One that nobody collects, as in a container whose
 	 * first process does not, has ended all the same.
 	 */
-	static boolean hasEnded(long pid) {
+	private static boolean hasEnded(long pid) {
 		try {
 			String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
 			return stat.substring(stat.lastIndexOf(')')).startsWith(") Z");

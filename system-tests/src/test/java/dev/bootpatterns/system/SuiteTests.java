@@ -1,5 +1,7 @@
 package dev.bootpatterns.system;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +23,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * The README's commands, end to end: {@code ./suite up} with its default corpus, a worker
  * and the leader killed on the way, the three curls, {@code status}, {@code tour},
- * {@code down}. The steps build on each other, so that the corpus is indexed once.
+ * {@code down}, and once more over what is there. The steps build on each other, so that
+ * the corpus is indexed once.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -29,8 +32,6 @@ import static org.awaitility.Awaitility.await;
 class SuiteTests {
 
 	private Suite suite;
-
-	private List<Long> pids = List.of();
 
 	@BeforeAll
 	void prepare(@TempDir Path directory) {
@@ -40,6 +41,21 @@ class SuiteTests {
 	@AfterAll
 	void down() {
 		this.suite.close();
+	}
+
+	@Test
+	@Order(0)
+	void up_thatCannotWork_saysWhy_andLeavesNothing() throws Exception {
+		Suite.Command broken = this.suite.command("up", "--corpus", "/nowhere");
+		assertThat(broken.exit()).isEqualTo(1);
+		assertThat(broken.text()).contains("the corpus /nowhere does not exist");
+		int gateway = this.suite.url(8080, "").getPort();
+		try (ServerSocket other = new ServerSocket(gateway, 1, InetAddress.getLoopbackAddress())) {
+			Suite.Command refused = this.suite.command("up", "--no-corpus");
+			assertThat(refused.exit()).isEqualTo(1);
+			assertThat(refused.text()).contains("port " + other.getLocalPort() + ", wanted by gateway, is taken");
+		}
+		assertThat(this.suite.processes()).isEmpty();
 	}
 
 	@Test
@@ -53,8 +69,9 @@ class SuiteTests {
 		String leader = this.suite.json("/leader").path("leader").asString();
 		long term = this.suite.json("/leader").path("term").asLong();
 		this.suite.kill(leader.replaceFirst("/.*", ""));
-		assertThat(up.succeeds()).contains("3400").contains("curl");
+		String said = up.succeeds();
 		JsonNode ended = this.suite.json("/jobs/" + job.path("id").asString());
+		assertThat(said).contains("indexed %d documents".formatted(ended.path("total").asInt())).contains("curl");
 		assertThat(ended.path("state").asString()).isEqualTo("DONE");
 		assertThat(ended.path("done").asInt()).isEqualTo(ended.path("total").asInt()).isGreaterThan(3000);
 		assertThat(ended.path("dead").asInt()).isZero();
@@ -120,39 +137,46 @@ class SuiteTests {
 
 	@Test
 	@Order(3)
-	void killedReplica_failsNoRequest_andComesBack() {
-		this.suite.kill("shard-1-a");
-		for (int i = 0; i < 50; i++) {
-			assertThat(this.suite.get("/search?q=HashMap", "X-Min-Coverage", "1").statusCode()).isEqualTo(200);
-			assertThat(this.suite.get("/documents/java.base/java/util/HashMap.java").statusCode()).isEqualTo(200);
-		}
-		await().atMost(Duration.ofMinutes(2))
-			.until(() -> this.suite.status()
-				.stream()
-				.allMatch((process) -> process.path("state").asString().equals("READY")));
-	}
-
-	@Test
-	@Order(4)
 	void tour_isAllGreen() {
 		assertThat(this.suite.command("tour").succeeds()).contains("✓").doesNotContain("✗");
 	}
 
 	@Test
-	@Order(5)
-	void secondUp_saysSo_andChangesNothing() {
+	@Order(4)
+	void upOfWhatRuns_saysSo_andChangesNothing() {
 		List<Long> before = pids();
 		assertThat(this.suite.command("up").succeeds()).contains("runs already");
 		assertThat(pids()).isEqualTo(before);
 	}
 
 	@Test
+	@Order(5)
+	void killedReplica_failsNoRequest() {
+		String document = "/documents/java.base/java/util/HashMap.java";
+		String shard = this.suite.get(document).headers().firstValue("X-Shard").orElseThrow();
+		this.suite.kill("shard-%s-a".formatted(shard));
+		for (int i = 0; i < 50; i++) {
+			assertThat(this.suite.get("/search?q=HashMap", "X-Min-Coverage", "1").statusCode()).isEqualTo(200);
+			assertThat(this.suite.get(document).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	@Order(6)
 	void down_leavesNothingRunning() {
-		this.pids = pids();
+		assertThat(this.suite.processes()).isNotEmpty();
 		this.suite.command("down").succeeds();
-		assertThat(this.pids).isNotEmpty().allMatch(Suite::hasEnded);
+		assertThat(this.suite.processes()).isEmpty();
 		assertThat(this.suite.status()).isEmpty();
+	}
+
+	@Test
+	@Order(7)
+	void secondRun_findsWhatTheFirstIndexed() {
+		assertThat(this.suite.command("up").succeeds()).contains("already indexed").contains("curl");
+		search_answersFromAllShards();
+		document_isReadByItsKey();
+		down_leavesNothingRunning();
 	}
 
 	private List<Long> pids() {

@@ -65,9 +65,6 @@ public class ReplicaRouting {
 
 	private Mono<ServerWebExchange> repeatable(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		if (headers.getContentLength() > this.maxBody) {
-			return Mono.error(tooLarge());
-		}
 		if (headers.getContentLength() <= 0 && headers.getFirst(HttpHeaders.TRANSFER_ENCODING) == null) {
 			return Mono.just(exchange);
 		}

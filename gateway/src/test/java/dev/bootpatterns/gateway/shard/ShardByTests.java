@@ -85,6 +85,14 @@ class ShardByTests {
 	}
 
 	@Test
+	void noReplicaReady_allAreTried() {
+		gateway.replica(0, 0).ready(false);
+		gateway.replica(0, 1).ready(false);
+		await().until(() -> gateway.gauge("gateway.replicas.ready") == 3);
+		assertThat(gateway.get(PATH).status()).isEqualTo(200);
+	}
+
+	@Test
 	void replicaThatDied_failsNoRequest() {
 		gateway.replica(0, 0).close();
 		for (int i = 0; i < 200; i++) {
