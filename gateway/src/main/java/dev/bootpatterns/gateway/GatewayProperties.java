@@ -16,6 +16,9 @@ import org.springframework.validation.annotation.Validated;
  * @param probeTimeout a replica that takes longer to answer that is not ready
  * @param maxRequestSize a larger request body is refused with 413; a body is kept in
  * memory while the request may have to go to another replica
+ * @param maxBufferedSize the bodies of all requests that are on their way together; one
+ * more is refused with 503
+ * @param bodyTimeout how long a client may take to send a body; then 408
  * @param retryBudget retries allowed per request, over time: 0.1 is one in ten. Attempts
  * that never reached a replica do not count
  * @param defaultDeadline how long a search may take unless the client says so
@@ -25,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("gateway")
 public record GatewayProperties(@DefaultValue("2s") Duration topologyPeriod, @DefaultValue("1s") Duration probePeriod,
 		@DefaultValue("1s") Duration probeTimeout, @DefaultValue("5MB") DataSize maxRequestSize,
+		@DefaultValue("64MB") DataSize maxBufferedSize, @DefaultValue("30s") Duration bodyTimeout,
 		@DefaultValue("0.1") double retryBudget, @DefaultValue("2s") Duration defaultDeadline,
 		@DefaultValue("30s") Duration maxDeadline) {
 }

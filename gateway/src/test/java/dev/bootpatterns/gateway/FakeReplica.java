@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -25,6 +26,8 @@ public final class FakeReplica implements AutoCloseable {
 	private volatile CountDownLatch released = new CountDownLatch(1);
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
+
+	private volatile Headers lastHeaders = new Headers();
 
 	private volatile Behaviour behaviour;
 
@@ -65,6 +68,7 @@ public final class FakeReplica implements AutoCloseable {
 				exchange.sendResponseHeaders(this.ready ? 200 : 503, -1);
 				return;
 			}
+			this.lastHeaders = exchange.getRequestHeaders();
 			byte[] body = exchange.getRequestBody().readAllBytes();
 			this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI()
 					+ ((body.length > 0) ? " " + new String(body, StandardCharsets.UTF_8) : ""));
@@ -106,6 +110,11 @@ public final class FakeReplica implements AutoCloseable {
 
 	public void ready(boolean changed) {
 		this.ready = changed;
+	}
+
+	/** The headers of the last request. */
+	public Headers lastHeaders() {
+		return this.lastHeaders;
 	}
 
 	public List<String> requests() {

@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The gateway with one fake owner and fake shard replicas behind it. It takes seconds to
+ * The gateway with two fake owners and fake shard replicas behind it. It takes seconds to
  * start, so the tests of a class share one and {@linkplain #renew() renew} it.
  */
 public final class TestGateway implements AutoCloseable {
@@ -38,7 +38,8 @@ public final class TestGateway implements AutoCloseable {
 
 	private long epoch;
 
-	private final FakeReplica owner;
+	private final List<FakeReplica> owners = List.of(new FakeReplica(FakeReplica.json(200, "")),
+			new FakeReplica(FakeReplica.json(200, "")));
 
 	private final List<List<FakeReplica>> shards = new ArrayList<>();
 
@@ -47,13 +48,14 @@ public final class TestGateway implements AutoCloseable {
 	/** Starts it, and waits until it is ready. */
 	public TestGateway(Topology topology, int replicas, String... properties) {
 		this.initial = topology;
-		this.owner = new FakeReplica(FakeReplica.json(200, ""));
 		topology(topology);
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
-				"--gateway.probe-period=50ms", "--gateway.topology-period=200ms"));
+				"--gateway.probe-period=50ms", "--gateway.topology-period=1h"));
 		String instances = "--spring.cloud.discovery.client.simple.instances.";
-		all.add(instances + "owners[0].uri=" + this.owner.uri());
-		all.add(instances + "owners[0].metadata.replica=owner-1");
+		for (int owner = 0; owner < this.owners.size(); owner++) {
+			all.add(instances + "owners[" + owner + "].uri=" + this.owners.get(owner).uri());
+			all.add(instances + "owners[" + owner + "].metadata.replica=owner-" + (owner + 1));
+		}
 		int number = 0;
 		for (int shard = 0; shard < topology.shards(); shard++) {
 			this.shards.add(new ArrayList<>());
@@ -76,7 +78,7 @@ public final class TestGateway implements AutoCloseable {
 	 * {@code {}}, closed breakers, the first topology.
 	 */
 	public void renew() {
-		this.owner.renew(FakeReplica.json(200, ""));
+		this.owners.forEach((owner) -> owner.renew(FakeReplica.json(200, "")));
 		this.shards.forEach((replicas) -> replicas.forEach((replica) -> replica.renew(FakeReplica.json(200, "{}"))));
 		topology(this.initial);
 		this.context.getBean(CircuitBreakerRegistry.class).getAllCircuitBreakers().forEach(CircuitBreaker::reset);
@@ -84,21 +86,52 @@ public final class TestGateway implements AutoCloseable {
 	}
 
 	private void awaitReady() {
-		int replicas = 1 + this.shards.stream().mapToInt(List::size).sum();
-		TopologyClient topology = this.context.getBean(TopologyClient.class);
-		await().until(() -> gauge("gateway.replicas.ready") == replicas
-				&& topology.current().map(Topology::epoch).orElse(0L) == this.epoch && get("/readyz").status() == 200);
+		int replicas = this.owners.size() + this.shards.stream().mapToInt(List::size).sum();
+		await().until(() -> {
+			refreshTopology();
+			return gauge("gateway.replicas.ready") == replicas && epoch() == this.epoch
+					&& get("/readyz").status() == 200;
+		});
 	}
 
-	/** Gives the gateway these slots, as the next epoch, as soon as it asks. */
+	public void refreshTopology() {
+		this.context.getBean(TopologyClient.class).refresh().block();
+	}
+
+	/** The epoch that the gateway uses. */
+	public long epoch() {
+		return this.context.getBean(TopologyClient.class).current().map(Topology::epoch).orElse(0L);
+	}
+
+	/** The breakers that are not closed. */
+	public List<String> openBreakers() {
+		return this.context.getBean(CircuitBreakerRegistry.class)
+			.getAllCircuitBreakers()
+			.stream()
+			.filter((breaker) -> breaker.getState() != CircuitBreaker.State.CLOSED)
+			.map(CircuitBreaker::getName)
+			.toList();
+	}
+
+	/** What the owners say from now on, as the next epoch. */
 	public void topology(Topology slots) {
 		this.epoch++;
-		TopologyDocument next = new TopologyDocument(this.epoch, slots.toDocument().shards());
-		this.owner.behave(FakeReplica.json(200, JsonMapper.shared().writeValueAsString(next)));
+		topology(slots, this.epoch);
 	}
 
-	public FakeReplica owner() {
-		return this.owner;
+	/** What the owners say from now on. */
+	public void topology(Topology slots, long stated) {
+		TopologyDocument document = new TopologyDocument(stated, slots.toDocument().shards());
+		String json = JsonMapper.shared().writeValueAsString(document);
+		this.owners.forEach((owner) -> owner.behave(FakeReplica.json(200, json)));
+	}
+
+	public FakeReplica owner(int number) {
+		return this.owners.get(number);
+	}
+
+	public int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
 	public FakeReplica replica(int shard, int replica) {
@@ -119,9 +152,7 @@ public final class TestGateway implements AutoCloseable {
 	}
 
 	public Answer send(String method, String path, BodyPublisher body, String... headers) {
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:"
-					+ this.context.getEnvironment().getRequiredProperty("local.server.port") + path))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
 			.method(method, body);
 		for (int i = 0; i < headers.length; i += 2) {
 			request.header(headers[i], headers[i + 1]);
@@ -139,7 +170,7 @@ public final class TestGateway implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.owner.close();
+		this.owners.forEach(FakeReplica::close);
 		this.shards.forEach((replicas) -> replicas.forEach(FakeReplica::close));
 		this.context.close();
 	}

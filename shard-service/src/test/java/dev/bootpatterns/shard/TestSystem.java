@@ -49,10 +49,14 @@ public final class TestSystem implements AutoCloseable {
 		return Topology.of(new TopologyDocument(epoch, shards));
 	}
 
+	public Path indexDirectory(String replica) {
+		return this.directory.resolve("index-" + replica);
+	}
+
 	/** Starts a replica of shard 0; a broker port of 1 is a broker that is down. */
 	public Replica replica(String name, int brokerPort, String... properties) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0", "--shard.id=0",
-				"--shard.replica=" + name, "--shard.index-directory=" + this.directory.resolve("index-" + name),
+				"--shard.replica=" + name, "--shard.index-directory=" + indexDirectory(name),
 				"--shard.refresh-interval=20ms", "--shard.topology-period=50ms",
 				"--spring.datasource.url=" + this.postgres.getJdbcUrl("postgres", "postgres"),
 				"--spring.rabbitmq.port=" + brokerPort, "--spring.rabbitmq.connection-timeout=200ms"));

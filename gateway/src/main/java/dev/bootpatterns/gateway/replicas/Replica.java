@@ -12,18 +12,19 @@ import org.springframework.cloud.client.ServiceInstance;
  * One replica of a service.
  *
  * @param id unique among all replicas, for metrics and logs: {@code shards-0-a}
+ * @param service the service's name in discovery
  * @param shard the shard that it is a replica of, from the instance's metadata
  * {@code shard}; null if its service is not sharded
  * @param uri where it is
  */
-public record Replica(String id, @Nullable Integer shard, URI uri) {
+public record Replica(String id, String service, @Nullable Integer shard, URI uri) {
 
 	static Replica of(ServiceInstance instance) {
 		Map<String, String> metadata = Objects.requireNonNullElse(instance.getMetadata(), Map.of());
 		String shard = metadata.get("shard");
 		String name = metadata.getOrDefault("replica", instance.getHost() + ":" + instance.getPort());
 		return new Replica(instance.getServiceId() + ((shard != null) ? "-" + shard : "") + "-" + name,
-				(shard != null) ? Integer.valueOf(shard) : null, instance.getUri());
+				instance.getServiceId(), (shard != null) ? Integer.valueOf(shard) : null, instance.getUri());
 	}
 
 	/**

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -20,6 +21,18 @@ class ReplicaClientConfiguration {
 
 	private static final int MAX_ANSWER = 16 * 1024 * 1024;
 
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+
+	/**
+	 * For the routes: their {@code response-timeout} ends with the headers of an answer.
+	 * This one bounds the pauses within it; an event stream of ours speaks twice a
+	 * second.
+	 */
+	@Bean
+	HttpClientCustomizer boundedPauses() {
+		return (http) -> http.responseTimeout(MAX_PAUSE);
+	}
+
 	@Bean
 	WebClient replicaClient(WebClient.Builder builder) {
 		ConnectionProvider connections = ConnectionProvider.builder("replicas")
@@ -31,7 +44,7 @@ class ReplicaClientConfiguration {
 			.build();
 		HttpClient http = HttpClient.create(connections)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 500)
-			.responseTimeout(Duration.ofSeconds(30));
+			.responseTimeout(MAX_PAUSE);
 		return builder.clientConnector(new ReactorClientHttpConnector(http))
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_ANSWER))
 			.build();

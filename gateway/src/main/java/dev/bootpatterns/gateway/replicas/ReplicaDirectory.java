@@ -78,7 +78,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 	 * @return its replicas; empty if none is known
 	 */
 	public List<Replica> ofService(String service) {
-		return inTurn(service, (replica) -> replica.id().startsWith(service + "-"));
+		return inTurn(service, (replica) -> replica.service().equals(service));
 	}
 
 	/**
@@ -89,7 +89,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 	 */
 	public List<Replica> ofShard(String service, int shard) {
 		return inTurn(service + "-" + shard,
-				(replica) -> replica.id().startsWith(service + "-") && Objects.equals(replica.shard(), shard));
+				(replica) -> replica.service().equals(service) && Objects.equals(replica.shard(), shard));
 	}
 
 	private List<Replica> inTurn(String group, Predicate<Replica> wanted) {

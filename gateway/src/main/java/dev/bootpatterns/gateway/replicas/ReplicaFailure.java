@@ -73,8 +73,9 @@ public enum ReplicaFailure {
 	public boolean allowsRetry(HttpMethod method, HttpHeaders headers) {
 		return switch (this) {
 			case NOT_REACHED -> true;
-			case FAILED -> IDEMPOTENT.contains(method) && (method.equals(HttpMethod.GET)
-					|| (headers.getIfMatch().isEmpty() && headers.getIfNoneMatch().isEmpty()));
+			case FAILED -> IDEMPOTENT.contains(method)
+					&& (method.equals(HttpMethod.GET) || !(headers.containsHeader(HttpHeaders.IF_MATCH)
+							|| headers.containsHeader(HttpHeaders.IF_NONE_MATCH)));
 			case NONE -> false;
 		};
 	}

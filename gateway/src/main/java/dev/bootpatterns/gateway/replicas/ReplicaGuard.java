@@ -9,8 +9,12 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts a circuit breaker and a bulkhead, one of each for every replica, around a call.
- * Either refuses at once with an exception that lets the caller go on to another replica.
+ * Puts a bulkhead and a circuit breaker around a call to a replica. Either refuses at
+ * once with an exception that lets the caller go on to another replica.
+ * <p>
+ * The bulkhead is a replica's; the breaker is a replica's for one use: a replica whose
+ * database is gone still searches. What the bulkhead refuses, the breaker does not hear
+ * of: being busy is no failure.
  */
 @Component
 public class ReplicaGuard {
@@ -28,12 +32,13 @@ public class ReplicaGuard {
 	 * Guards a call.
 	 * @param <T> what it answers
 	 * @param replica the replica that is called
+	 * @param use what for: {@code requests}, {@code search}
 	 * @param call the call; its errors are failures of the replica
 	 * @return the guarded call
 	 */
-	public <T> Mono<T> guard(Replica replica, Mono<T> call) {
-		return call.transformDeferred(BulkheadOperator.of(this.bulkheads.bulkhead(replica.id())))
-			.transformDeferred(CircuitBreakerOperator.of(this.breakers.circuitBreaker(replica.id())));
+	public <T> Mono<T> guard(Replica replica, String use, Mono<T> call) {
+		return call.transformDeferred(CircuitBreakerOperator.of(this.breakers.circuitBreaker(replica.id() + "-" + use)))
+			.transformDeferred(BulkheadOperator.of(this.bulkheads.bulkhead(replica.id())));
 	}
 
 }

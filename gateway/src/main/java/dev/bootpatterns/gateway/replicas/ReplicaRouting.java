@@ -4,22 +4,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.bootpatterns.gateway.GatewayProperties;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -41,12 +33,12 @@ public class ReplicaRouting {
 
 	private final RetryBudget budget;
 
-	private final int maxBody;
+	private final RequestBodies bodies;
 
-	ReplicaRouting(ReplicaGuard guard, RetryBudget budget, GatewayProperties properties) {
+	ReplicaRouting(ReplicaGuard guard, RetryBudget budget, RequestBodies bodies) {
 		this.guard = guard;
 		this.budget = budget;
-		this.maxBody = Math.toIntExact(properties.maxRequestSize().toBytes());
+		this.bodies = bodies;
 	}
 
 	/**
@@ -55,47 +47,13 @@ public class ReplicaRouting {
 	 * @param chain the rest of the filter chain, which makes the call
 	 * @param candidates the replicas that may answer
 	 * @return completes when the exchange has a replica's answer; fails with 503 if none
-	 * can be reached, 504 if the last one took too long, 413 if the body is too large
+	 * can be reached, 504 if the last one took too long, 413, 408 or 503 if the body is
+	 * too large, too slow, or one too many
 	 */
 	public Mono<Void> route(ServerWebExchange exchange, GatewayFilterChain chain, Candidates candidates) {
 		this.budget.request();
-		return repeatable(exchange)
-			.flatMap((request) -> new Routing(request, chain, candidates, new HashSet<>()).attempt());
-	}
-
-	private Mono<ServerWebExchange> repeatable(ServerWebExchange exchange) {
-		HttpHeaders headers = exchange.getRequest().getHeaders();
-		if (headers.getContentLength() <= 0 && headers.getFirst(HttpHeaders.TRANSFER_ENCODING) == null) {
-			return Mono.just(exchange);
-		}
-		return DataBufferUtils.join(exchange.getRequest().getBody(), this.maxBody)
-			.map(ReplicaRouting::bytes)
-			.defaultIfEmpty(new byte[0])
-			.map((body) -> exchange.mutate().request(withBody(exchange.getRequest(), body)).build())
-			.onErrorMap(DataBufferLimitException.class, (ex) -> tooLarge());
-	}
-
-	private ResponseStatusException tooLarge() {
-		return new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
-				"The body is larger than %d bytes".formatted(this.maxBody));
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
-	}
-
-	private static ServerHttpRequest withBody(ServerHttpRequest request, byte[] body) {
-		return new ServerHttpRequestDecorator(request) {
-
-			@Override
-			public Flux<DataBuffer> getBody() {
-				return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)));
-			}
-
-		};
+		return this.bodies.buffered(exchange,
+				(request) -> new Routing(request, chain, candidates, new HashSet<>()).attempt());
 	}
 
 	/** One request on its way. */
@@ -122,7 +80,11 @@ public class ReplicaRouting {
 
 		private Mono<Void> attempt(Replica replica) {
 			this.tried.add(replica);
-			return ReplicaRouting.this.guard.guard(replica, call(replica)).onErrorResume(this::otherwise);
+			return ReplicaRouting.this.guard
+				.guard(replica, "requests", call(replica).then(error(ReplicaFailure.FAILED)))
+				// Not in the guard: a replica that says that a slot is not its is well.
+				.then(error(ReplicaFailure.NOT_REACHED))
+				.onErrorResume(this::otherwise);
 		}
 
 		private Mono<Void> call(Replica replica) {
@@ -132,11 +94,16 @@ public class ReplicaRouting {
 					.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
 							replica.resolve(uri.getRawPath(), uri.getRawQuery()));
 				return this.chain.filter(this.exchange);
-			}).then(Mono.defer(() -> {
+			});
+		}
+
+		/** An error, if what the replica answered is a failure of this kind. */
+		private Mono<Void> error(ReplicaFailure kind) {
+			return Mono.defer(() -> {
 				HttpStatusCode status = this.exchange.getResponse().getStatusCode();
-				return (status == null || ReplicaFailure.of(status) == ReplicaFailure.NONE) ? Mono.empty()
-						: Mono.error(new BadAnswer(status));
-			}));
+				return (status != null && ReplicaFailure.of(status) == kind) ? Mono.error(new BadAnswer(status))
+						: Mono.empty();
+			});
 		}
 
 		private Mono<Void> otherwise(Throwable failure) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
+import dev.bootpatterns.gateway.GatewayProperties;
 import dev.bootpatterns.gateway.replicas.Replica;
 import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
 import dev.bootpatterns.gateway.replicas.ReplicaFailure;
@@ -17,13 +18,12 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Asks one replica of a shard, and another if the first fails or takes more than its half
- * of the time.
+ * Asks one replica of a shard, and another if the first fails or takes more than half of
+ * the time.
  */
 @Component
 class Leaves {
@@ -38,13 +38,17 @@ class Leaves {
 
 	private final MeterRegistry meters;
 
+	/** A replica is expected to answer in this time: a tenth of the default deadline. */
+	private final Duration fair;
+
 	Leaves(ReplicaDirectory replicas, ReplicaGuard guard, RetryBudget budget, WebClient replicaClient,
-			MeterRegistry meters) {
+			MeterRegistry meters, GatewayProperties properties) {
 		this.replicas = replicas;
 		this.guard = guard;
 		this.budget = budget;
 		this.http = replicaClient;
 		this.meters = meters;
+		this.fair = properties.defaultDeadline().dividedBy(10);
 	}
 
 	/**
@@ -52,53 +56,61 @@ class Leaves {
 	 * @param service the sharded service
 	 * @param shard the shard
 	 * @param request what to ask
-	 * @return what came of it, by the request's deadline; fails only with the leaf's
-	 * verdict that the request is bad
+	 * @return what came of it, by the request's deadline; never an error
 	 */
 	Mono<LeafOutcome> ask(String service, int shard, SearchRequest request) {
 		this.budget.request();
 		long end = System.nanoTime() + request.deadline().toNanos();
 		return attempt(this.replicas.ofShard(service, shard), 0, request, end)
-			.<LeafOutcome>map(LeafOutcome.Answered::new)
 			.switchIfEmpty(Mono.just(new LeafOutcome.Absent(shard, "no replica")))
-			.onErrorResume((failure) -> !(failure instanceof ErrorResponseException),
-					(failure) -> Mono.just(new LeafOutcome.Absent(shard, reason(failure))))
+			.onErrorResume((failure) -> Mono.just(new LeafOutcome.Absent(shard, reason(failure))))
 			.doOnNext(this::count);
 	}
 
-	private Mono<LeafAnswer> attempt(List<Replica> candidates, int number, SearchRequest request, long end) {
+	private Mono<LeafOutcome> attempt(List<Replica> candidates, int number, SearchRequest request, long end) {
 		if (number >= candidates.size()) {
 			return Mono.empty();
 		}
+		boolean more = number < candidates.size() - 1;
 		Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-		boolean last = number == candidates.size() - 1;
-		Duration budgeted = last ? left : left.dividedBy(2);
-		return this.guard.guard(candidates.get(number), call(candidates.get(number), request, budgeted))
-			.onErrorResume((failure) -> {
-				ReplicaFailure kind = (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status)
-						: ReplicaFailure.of(failure);
-				return !last && kind.allowsRetry(HttpMethod.GET, HttpHeaders.EMPTY) && this.budget.tryRetry(kind)
-						&& !(failure instanceof ErrorResponseException) ? attempt(candidates, number + 1, request, end)
-								: Mono.error(failure);
-			});
+		Duration half = left.dividedBy(2);
+		Duration budgeted = (more && isFair(half)) ? half : left;
+		return guarded(candidates.get(number), request, budgeted).onErrorResume((failure) -> {
+			ReplicaFailure kind = (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status)
+					: ReplicaFailure.of(failure);
+			return more && System.nanoTime() < end && kind.allowsRetry(HttpMethod.GET, HttpHeaders.EMPTY)
+					&& this.budget.tryRetry(kind) ? attempt(candidates, number + 1, request, end) : Mono.error(failure);
+		});
 	}
 
-	private Mono<LeafAnswer> call(Replica replica, SearchRequest request, Duration budgeted) {
+	/**
+	 * A replica that takes too long has failed, unless the client gave it hardly any
+	 * time: otherwise a few impatient clients would open the breakers of all.
+	 */
+	private Mono<LeafOutcome> guarded(Replica replica, SearchRequest request, Duration budgeted) {
+		Mono<LeafOutcome> call = call(replica, request, budgeted);
+		return isFair(budgeted) ? this.guard.guard(replica, "search", call.timeout(budgeted))
+				: this.guard.guard(replica, "search", call).timeout(budgeted);
+	}
+
+	private boolean isFair(Duration budgeted) {
+		return budgeted.compareTo(this.fair) >= 0;
+	}
+
+	private Mono<LeafOutcome> call(Replica replica, SearchRequest request, Duration budgeted) {
 		return this.http.get()
 			.uri(replica.resolve(request.path(), request.query()))
 			.header("X-Deadline-Ms", Long.toString(budgeted.toMillis()))
-			.exchangeToMono(Leaves::read)
-			.timeout(budgeted);
+			.exchangeToMono(Leaves::read);
 	}
 
-	private static Mono<LeafAnswer> read(ClientResponse response) {
+	private static Mono<LeafOutcome> read(ClientResponse response) {
 		HttpStatusCode status = response.statusCode();
 		if (status.is2xxSuccessful()) {
-			return response.bodyToMono(LeafAnswer.class);
+			return response.bodyToMono(LeafAnswer.class).map(LeafOutcome.Answered::new);
 		}
 		if (status.value() == 400) {
-			return response.bodyToMono(ProblemDetail.class)
-				.flatMap((problem) -> Mono.error(new ErrorResponseException(status, problem, null)));
+			return response.bodyToMono(ProblemDetail.class).map(LeafOutcome.Refused::new);
 		}
 		return response.releaseBody().then(Mono.error(new LeafFailure(status)));
 	}
@@ -114,6 +126,7 @@ class Leaves {
 	private void count(LeafOutcome outcome) {
 		String result = switch (outcome) {
 			case LeafOutcome.Answered answered -> "answered";
+			case LeafOutcome.Refused refused -> "refused";
 			case LeafOutcome.Absent(int shard, String reason) -> reason;
 		};
 		this.meters.counter("gateway.scatter.leaves", "outcome", result).increment();

@@ -74,6 +74,11 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 
 	private Mono<Void> respond(ServerHttpResponse response, SearchRequest request, List<LeafOutcome> outcomes,
 			long start) {
+		for (LeafOutcome outcome : outcomes) {
+			if (outcome instanceof LeafOutcome.Refused(ProblemDetail problem)) {
+				return Mono.error(new ErrorResponseException(HttpStatus.BAD_REQUEST, problem, null));
+			}
+		}
 		List<LeafAnswer> answers = outcomes.stream()
 			.flatMap((outcome) -> (outcome instanceof LeafOutcome.Answered(LeafAnswer answer)) ? Stream.of(answer)
 					: Stream.empty())

@@ -1,14 +1,19 @@
 package dev.bootpatterns.gateway.scatter;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ResponseStatusException;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * A client's search.
@@ -34,20 +39,32 @@ record SearchRequest(String path, String query, int offset, int limit, Duration 
 		if (offset + limit > MAX_DEPTH) {
 			throw invalid("'offset' + 'limit' must not exceed %d".formatted(MAX_DEPTH));
 		}
-		if (parameters.getFirst("q") == null) {
+		String words = parameters.getFirst("q");
+		if (words == null || words.isBlank()) {
 			throw invalid("'q' is missing");
 		}
 		long deadline = whole("X-Deadline-Ms", request.getHeaders().getFirst("X-Deadline-Ms"),
 				properties.defaultDeadline().toMillis(), 1, properties.maxDeadline().toMillis());
 		double minCoverage = share("X-Min-Coverage", request.getHeaders().getFirst("X-Min-Coverage"), 0);
-		String query = UriComponentsBuilder.newInstance()
-			.query(request.getURI().getRawQuery())
-			.replaceQueryParam("limit", offset + limit)
-			.replaceQueryParam("offset", 0)
-			.build(true)
-			.getQuery();
-		return new SearchRequest(request.getURI().getRawPath(), (query != null) ? query : "", offset, limit,
+		return new SearchRequest(request.getURI().getRawPath(), query(parameters, offset + limit), offset, limit,
 				Duration.ofMillis(deadline), minCoverage);
+	}
+
+	/**
+	 * Encoded anew: a client may send what a URI does not allow, such as {@code int[]}.
+	 */
+	private static String query(MultiValueMap<String, String> parameters, int limit) {
+		MultiValueMap<String, String> forLeaf = new LinkedMultiValueMap<>(parameters);
+		forLeaf.set("limit", Integer.toString(limit));
+		forLeaf.set("offset", "0");
+		List<String> pairs = new ArrayList<>();
+		forLeaf.forEach((name, values) -> values
+			.forEach((value) -> pairs.add(encoded(name) + "=" + encoded((value != null) ? value : ""))));
+		return String.join("&", pairs);
+	}
+
+	private static String encoded(String text) {
+		return UriUtils.encode(text, StandardCharsets.UTF_8);
 	}
 
 	private static long whole(String name, @Nullable String text, long otherwise, long min, long max) {

@@ -66,7 +66,7 @@ class ScatterGatherTests {
 	@Test
 	void page_isCutFromTheMergedHits_andLeavesGiveAllThatItMayNeed() {
 		assertThat(ids(gateway.get("/search?q=x%20y&offset=1&limit=2"))).containsExactly("b", "c");
-		assertThat(gateway.requests(0)).containsExactly("GET /search?q=x%20y&limit=3&offset=0");
+		assertThat(gateway.requests(0)).containsExactly("GET /search?q=x%20y&offset=0&limit=3");
 	}
 
 	@Test
@@ -123,8 +123,38 @@ class ScatterGatherTests {
 		assertThat(answer.detail()).isEqualTo("'q' has too many terms");
 	}
 
+	@Test
+	void requestsThatAreRefused_openNoBreaker() {
+		FakeReplica.Behaviour refusal = FakeReplica.json(400, "{\"status\":400,\"detail\":\"no\"}");
+		for (int shard = 0; shard < 3; shard++) {
+			gateway.replica(shard, 0).behave(refusal);
+			gateway.replica(shard, 1).behave(refusal);
+		}
+		for (int i = 0; i < 30; i++) {
+			assertThat(gateway.get("/search?q=x").status()).isEqualTo(400);
+		}
+		assertThat(gateway.openBreakers()).isEmpty();
+	}
+
+	@Test
+	void clientsInAHurry_openNoBreaker() {
+		for (int replica = 0; replica < 2; replica++) {
+			gateway.replica(1, replica).behave(gateway.replica(1, replica).hang());
+		}
+		for (int i = 0; i < 30; i++) {
+			gateway.get("/search?q=x", "X-Deadline-Ms", "5");
+		}
+		assertThat(gateway.openBreakers()).isEmpty();
+	}
+
+	@Test
+	void query_reachesTheLeavesWhateverItIs() {
+		gateway.get("/search?q=int[]%26%C3%BC+a");
+		assertThat(gateway.requests(0)).containsExactly("GET /search?q=int%5B%5D%26%C3%BC%20a&limit=10&offset=0");
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "/search, 'q'", "/search?q=x&limit=-1, 'limit'", "/search?q=x&limit=a, 'limit'",
+	@CsvSource({ "/search, 'q'", "/search?q=%20, 'q'", "/search?q=x&limit=-1, 'limit'", "/search?q=x&limit=a, 'limit'",
 			"/search?q=x&offset=999&limit=2, 'offset'" })
 	void badParameter_isRefusedNamingIt(String path, String named) {
 		TestGateway.Answer answer = gateway.get(path);

@@ -1,9 +1,16 @@
 package dev.bootpatterns.gateway.shard;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 import dev.bootpatterns.gateway.FakeReplica;
@@ -14,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,8 +40,8 @@ class ShardByTests {
 
 	@BeforeAll
 	static void start() {
-		gateway = new TestGateway(TOPOLOGY, 2, "--gateway.max-request-size=1000B",
-				"--spring.cloud.gateway.server.webflux.httpclient.response-timeout=1s");
+		gateway = new TestGateway(TOPOLOGY, 2, "--gateway.max-request-size=1000B", "--gateway.max-buffered-size=2500B",
+				"--gateway.body-timeout=500ms", "--spring.cloud.gateway.server.webflux.httpclient.response-timeout=1s");
 	}
 
 	@BeforeEach
@@ -79,7 +88,7 @@ class ShardByTests {
 	@Test
 	void replicaThatIsNotReady_getsNothing() {
 		gateway.replica(0, 0).ready(false);
-		await().until(() -> gateway.gauge("gateway.replicas.ready") == 4);
+		await().until(() -> gateway.gauge("gateway.replicas.ready") == 5);
 		IntStream.range(0, 10).forEach((i) -> gateway.get(PATH));
 		assertThat(gateway.replica(0, 0).requests()).isEmpty();
 	}
@@ -88,7 +97,7 @@ class ShardByTests {
 	void noReplicaReady_allAreTried() {
 		gateway.replica(0, 0).ready(false);
 		gateway.replica(0, 1).ready(false);
-		await().until(() -> gateway.gauge("gateway.replicas.ready") == 3);
+		await().until(() -> gateway.gauge("gateway.replicas.ready") == 4);
 		assertThat(gateway.get(PATH).status()).isEqualTo(200);
 	}
 
@@ -112,12 +121,16 @@ class ShardByTests {
 				"PUT " + PATH + " {\"i\":1}", "PUT " + PATH + " {\"i\":2}", "PUT " + PATH + " {\"i\":3}");
 	}
 
-	@Test
-	void conditionalWrite_isNotRepeatedAfterAReplicaMayHaveDoneIt() {
-		gateway.replica(0, 0).behave(FakeReplica.json(503, ""));
-		gateway.replica(0, 1).behave(FakeReplica.json(503, ""));
-		gateway.send("PUT", PATH, body("{}"), "If-Match", "\"1\"");
-		assertThat(gateway.requests(0)).hasSize(1);
+	@ParameterizedTest
+	@ValueSource(strings = { "\"1\"", "*", "not an entity tag" })
+	void conditionalWrite_isNotRepeatedAfterAReplicaMayHaveDoneIt(String ifMatch) {
+		for (FakeReplica.Behaviour failure : List.of(FakeReplica.json(503, ""), FakeReplica.reset())) {
+			gateway.renew();
+			gateway.replica(0, 0).behave(failure);
+			gateway.replica(0, 1).behave(failure);
+			assertThat(gateway.send("PUT", PATH, body("{}"), "If-Match", ifMatch).status()).isEqualTo(503);
+			assertThat(gateway.requests(0)).hasSize(1);
+		}
 	}
 
 	@Test
@@ -140,12 +153,36 @@ class ShardByTests {
 		gateway.replica(0, 1).behave(FakeReplica.json(421, ""));
 		TestGateway.Answer answer = gateway.send("PUT", PATH, body("{}"), "If-None-Match", "*");
 		assertThat(answer.status()).isEqualTo(200);
+		assertThat(gateway.requests(0)).hasSize(1);
 		assertThat(gateway.requests(1)).containsExactly("PUT " + PATH + " {}");
 	}
 
 	@Test
+	void olderTopology_isNotTaken() {
+		long epoch = gateway.epoch();
+		gateway.topology(Topology.balanced(1), epoch - 1);
+		gateway.refreshTopology();
+		assertThat(gateway.epoch()).isEqualTo(epoch);
+		gateway.get("/documents/" + keyOf(1));
+		assertThat(gateway.requests(1)).hasSize(1);
+	}
+
+	@Test
+	void topology_comesFromAnyOwner() {
+		gateway.topology(TOPOLOGY);
+		gateway.owner(0).close();
+		for (int i = 0; i < 2; i++) {
+			long before = gateway.epoch();
+			gateway.topology(TOPOLOGY);
+			gateway.refreshTopology();
+			assertThat(gateway.epoch()).isGreaterThan(before);
+		}
+	}
+
+	@Test
 	void ownersGone_requestsGoOn() {
-		gateway.owner().close();
+		gateway.owner(0).close();
+		gateway.owner(1).close();
 		await().until(() -> gateway.gauge("gateway.replicas.ready") == 4);
 		assertThat(gateway.get(PATH).status()).isEqualTo(200);
 		assertThat(gateway.get("/readyz").status()).isEqualTo(200);
@@ -176,6 +213,84 @@ class ShardByTests {
 				gateway.send("PUT", PATH, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))).status())
 			.isEqualTo(413);
 		assertThat(gateway.requests(0)).isEmpty();
+	}
+
+	@Test
+	void bodiesOnTheirWay_areBoundedTogether() throws Exception {
+		gateway.replica(0, 0).behave(gateway.replica(0, 0).hang());
+		gateway.replica(0, 1).behave(gateway.replica(0, 1).hang());
+		String large = "x".repeat(1000);
+		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 2; i++) {
+				clients.execute(() -> gateway.send("POST", PATH, body(large)));
+			}
+			await().until(() -> gateway.requests(0).size() == 2);
+			TestGateway.Answer refused = gateway.send("POST", PATH, body(large));
+			assertThat(refused.status()).isEqualTo(503);
+			assertThat(refused.detail()).isEqualTo("Too many request bodies are on their way");
+			assertThat(gateway.get("/documents/" + keyOf(1)).status()).isEqualTo(200);
+		}
+		gateway.replica(0, 0).behave(FakeReplica.json(200, "{}"));
+		gateway.replica(0, 1).behave(FakeReplica.json(200, "{}"));
+		await().until(() -> gateway.send("POST", PATH, body(large)).status() == 200);
+	}
+
+	@Test
+	void bodyThatDoesNotCome_is408() throws Exception {
+		try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+			client.getOutputStream()
+				.write("PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf".formatted(PATH)
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine()).isEqualTo("HTTP/1.1 408 Request Timeout");
+		}
+		assertThat(gateway.requests(0)).isEmpty();
+	}
+
+	@Test
+	void replicaThatKeepsFailing_isLeftAlone() {
+		gateway.replica(0, 0).behave(FakeReplica.reset());
+		for (int i = 0; i < 40; i++) {
+			assertThat(gateway.get(PATH).status()).isEqualTo(200);
+		}
+		assertThat(gateway.openBreakers()).containsExactly("shards-0-a-requests");
+		assertThat(gateway.replica(0, 0).requests()).hasSize(10);
+	}
+
+	@Test
+	void replicaWithoutItsDatabase_stillSearches() {
+		FakeReplica.Behaviour behaviour = (exchange) -> (exchange.getRequestURI().getPath().equals("/search")
+				? FakeReplica.json(200, "{\"shard\":0,\"replica\":\"a\",\"epoch\":1,\"total\":1,\"hits\":[]}")
+				: FakeReplica.json(503, ""))
+			.answer(exchange);
+		for (int replica = 0; replica < 2; replica++) {
+			gateway.replica(0, replica).behave(behaviour);
+			gateway.replica(1, replica).behave(behaviour);
+		}
+		for (int i = 0; i < 30; i++) {
+			assertThat(gateway.get(PATH).status()).isEqualTo(503);
+		}
+		assertThat(gateway.openBreakers()).hasSize(2);
+		assertThat(gateway.get("/search?q=x", "X-Min-Coverage", "1").status()).isEqualTo(200);
+	}
+
+	@Test
+	void slotsThatMoved_openNoBreaker() {
+		gateway.replica(0, 0).behave(FakeReplica.json(421, ""));
+		gateway.replica(0, 1).behave(FakeReplica.json(421, ""));
+		for (int i = 0; i < 20; i++) {
+			assertThat(gateway.get(PATH).status()).isEqualTo(503);
+		}
+		assertThat(gateway.openBreakers()).isEmpty();
+	}
+
+	@Test
+	void trace_goesThroughToTheReplica() {
+		String trace = "0af7651916cd43dd8448eb211c80319c";
+		gateway.get(PATH, "traceparent", "00-%s-b7ad6b7169203331-01".formatted(trace));
+		FakeReplica asked = gateway.replica(0, gateway.replica(0, 0).requests().isEmpty() ? 1 : 0);
+		assertThat(asked.lastHeaders().getFirst("traceparent")).startsWith("00-" + trace)
+			.doesNotContain("b7ad6b7169203331");
 	}
 
 	@Test

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param body its text, up to 2 Mi characters
  * @param attributes further properties, up to 64
  */
-record DocumentContent(@NotNull @Size(max = 1000) String title, @NotNull @Size(max = 2 * 1024 * 1024) String body,
-		@Size(max = 64) @Nullable Map<@Size(max = 100) String, @NotNull @Size(max = 1000) String> attributes) {
+record DocumentContent(@NotNull @Size(max = 1000) @PlainText String title,
+		@NotNull @Size(max = 2 * 1024 * 1024) @PlainText String body, @Size(max = 64) @Nullable Map<@Size(
+				max = 100) @PlainText String, @NotNull @Size(max = 1000) @PlainText String> attributes) {
 
 	DocumentContent {
 		attributes = (attributes != null) ? attributes : Map.of();

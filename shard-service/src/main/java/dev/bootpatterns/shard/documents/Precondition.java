@@ -2,8 +2,11 @@ package dev.bootpatterns.shard.documents;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * What a conditional request demands of the present state of a document (RFC 9110,
@@ -15,8 +18,25 @@ import org.springframework.http.HttpHeaders;
  */
 record Precondition(List<String> ifMatch, List<String> ifNoneMatch) {
 
+	/**
+	 * Reads the headers.
+	 * @param headers of the request
+	 * @return the demands
+	 * @throws ResponseStatusException 400 naming the header that is malformed
+	 */
 	static Precondition of(HttpHeaders headers) {
-		return new Precondition(headers.getIfMatch(), headers.getIfNoneMatch());
+		return new Precondition(tags(HttpHeaders.IF_MATCH, headers::getIfMatch),
+				tags(HttpHeaders.IF_NONE_MATCH, headers::getIfNoneMatch));
+	}
+
+	private static List<String> tags(String header, Supplier<List<String>> read) {
+		try {
+			return read.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"%s must be * or entity tags in double quotes, such as \"3\"".formatted(header), ex);
+		}
 	}
 
 	static String etag(long version) {

@@ -23,9 +23,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Keeps the index equal to the documents of this replica's slots.
@@ -125,17 +123,36 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 			boolean catchUp = catchUpAt - System.nanoTime() <= 0;
 			Duration rest = this.properties.refreshInterval();
 			try {
+				if (!this.index.isOpen()) {
+					beginAnew();
+				}
 				SlotSet own = this.topology.ownSlots();
 				SlotSet due = catchUp ? own : SlotSet.of(marked.stream().filter(own::contains));
 				pass(own, due, marked);
 				catchUpAt = catchUp ? System.nanoTime() + this.properties.catchUpPeriod().toNanos() : catchUpAt;
 			}
-			catch (DataAccessException | TransactionException | UncheckedIOException ex) {
+			catch (RuntimeException ex) {
 				logger.warn("The index could not be brought up to date; all slots are looked at again", ex);
 				catchUpAt = System.nanoTime();
 				rest = AFTER_FAILURE;
 			}
 			this.dirty.gather(rest);
+		}
+	}
+
+	/**
+	 * The index is derived data: one that broke is thrown away and loaded again. The
+	 * replica is not ready meanwhile.
+	 */
+	private void beginAnew() {
+		logger.warn("The index broke and is built anew");
+		this.loaded = SlotSet.EMPTY;
+		Arrays.fill(this.versions, NOTHING);
+		try {
+			this.index.reopen();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -8,6 +8,7 @@ import dev.bootpatterns.shard.topology.TopologyFollower;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.AlreadyClosedException;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,6 +59,9 @@ class SearchController {
 		}
 		catch (IndexSearcher.TooManyClauses ex) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "'q' has too many terms", ex);
+		}
+		catch (AlreadyClosedException ex) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The index is being built anew", ex);
 		}
 		Duration took = Duration.ofNanos(System.nanoTime() - start);
 		this.timer.record(took);

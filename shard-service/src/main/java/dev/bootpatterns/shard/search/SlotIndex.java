@@ -1,5 +1,6 @@
 package dev.bootpatterns.shard.search;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.util.List;
 
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
-import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -29,6 +29,7 @@ import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -71,23 +72,31 @@ class SlotIndex implements DisposableBean {
 	 */
 	private static final FieldType BODY_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS);
 
-	private final Directory directory;
+	private final Path path;
 
-	private final IndexWriter writer;
-
-	private final SearcherManager searchers;
+	private volatile Open open;
 
 	SlotIndex(ShardProperties properties) throws IOException {
-		Path path = properties.indexDirectory();
-		FileSystemUtils.deleteRecursively(path);
-		Files.createDirectories(path);
-		Analyzer analyzer = SourceAnalyzer.forIndexing();
-		this.directory = new NIOFSDirectory(path);
-		this.writer = new IndexWriter(this.directory,
-				new IndexWriterConfig(analyzer).setRAMBufferSizeMB(RAM_BUFFER_MB)
-					.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
-					.setCommitOnClose(false));
-		this.searchers = new SearcherManager(this.writer, null);
+		// Only what was made here is ever deleted.
+		this.path = properties.indexDirectory().resolve("lucene");
+		this.open = Open.at(this.path);
+	}
+
+	/**
+	 * Whether it can still be written. After a failure to write, a full disk for example,
+	 * Lucene closes it for good.
+	 */
+	boolean isOpen() {
+		return this.open.writer.isOpen();
+	}
+
+	/**
+	 * Begins anew, empty.
+	 * @throws IOException if that is not possible yet
+	 */
+	void reopen() throws IOException {
+		this.open.close();
+		this.open = Open.at(this.path);
 	}
 
 	private static FieldType text(IndexOptions options) {
@@ -106,7 +115,7 @@ class SlotIndex implements DisposableBean {
 	void apply(Document document) throws IOException {
 		Term id = new Term(ID, document.id());
 		if (document.deleted()) {
-			this.writer.deleteDocuments(id);
+			this.open.writer.deleteDocuments(id);
 			return;
 		}
 		var indexed = new org.apache.lucene.document.Document();
@@ -117,16 +126,16 @@ class SlotIndex implements DisposableBean {
 		indexed.add(new BinaryDocValuesField(TITLE, new BytesRef(document.title())));
 		indexed.add(new Field(BODY, document.body(), BODY_TEXT));
 		indexed.add(new BinaryDocValuesField(BODY, new BytesRef(document.body())));
-		this.writer.updateDocument(id, indexed);
+		this.open.writer.updateDocument(id, indexed);
 	}
 
 	void removeSlot(int slot) throws IOException {
-		this.writer.deleteDocuments(new Term(SLOT, Integer.toString(slot)));
+		this.open.writer.deleteDocuments(new Term(SLOT, Integer.toString(slot)));
 	}
 
 	/** Makes all that was applied visible to searches that begin from now on. */
 	void refresh() throws IOException {
-		this.searchers.maybeRefreshBlocking();
+		this.open.searchers.maybeRefreshBlocking();
 	}
 
 	/**
@@ -163,20 +172,40 @@ class SlotIndex implements DisposableBean {
 	}
 
 	<T extends @Nullable Object> T search(Search<T> search) throws IOException {
-		IndexSearcher searcher = this.searchers.acquire();
+		SearcherManager searchers = this.open.searchers;
+		IndexSearcher searcher = searchers.acquire();
 		try {
 			return search.in(searcher);
 		}
 		finally {
-			this.searchers.release(searcher);
+			searchers.release(searcher);
 		}
 	}
 
 	@Override
 	public void destroy() throws IOException {
-		this.searchers.close();
-		this.writer.close();
-		this.directory.close();
+		this.open.close();
+	}
+
+	/** Files, their writer, and what reads what it wrote. */
+	private record Open(Directory directory, IndexWriter writer, SearcherManager searchers) implements Closeable {
+
+		static Open at(Path path) throws IOException {
+			FileSystemUtils.deleteRecursively(path);
+			Files.createDirectories(path);
+			Directory directory = new NIOFSDirectory(path);
+			IndexWriter writer = new IndexWriter(directory,
+					new IndexWriterConfig(SourceAnalyzer.forIndexing()).setRAMBufferSizeMB(RAM_BUFFER_MB)
+						.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
+						.setCommitOnClose(false));
+			return new Open(directory, writer, new SearcherManager(writer, null));
+		}
+
+		@Override
+		public void close() throws IOException {
+			IOUtils.close(this.searchers, this.writer, this.directory);
+		}
+
 	}
 
 	interface Search<T extends @Nullable Object> {

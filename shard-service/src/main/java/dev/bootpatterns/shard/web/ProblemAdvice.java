@@ -9,12 +9,15 @@ import tools.jackson.core.JacksonException;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -74,11 +77,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> databaseUnavailable(RuntimeException ex) {
+		if (ex instanceof DataIntegrityViolationException) {
+			return unexpected(ex);
+		}
 		log.warn("The database did not do its part", ex);
+		// A connection that breaks while it commits leaves that open.
+		boolean begun = !(ex instanceof CannotCreateTransactionException
+				|| ex instanceof CannotGetJdbcConnectionException);
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "1")
 			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-					"The system of record is not available; nothing was stored"));
+					"The system of record is not available; "
+							+ (begun ? "a change may have been stored or not" : "nothing was stored")));
 	}
 
 	@ExceptionHandler

@@ -126,10 +126,31 @@ class DocumentApiTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "a%00b", "a%0Ab", "%FF", "a/../b", "./a" })
-	void badId_isRefusedSayingWhy(String path) {
+	@CsvSource({ "'', it is empty", "a%00b, not well-formed", "a%0Ab, control character", "%FF, not well-formed",
+			"a/../b, segment", "./a, segment" })
+	void badId_isRefusedSayingWhy(String path, String reason) {
 		TestClient.Answer answer = this.http.put("/documents/" + path, "t", "b");
 		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains(reason);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a\\u0000b, b, '', title", "t, a\\u0000b, '', body", "t, a\\ud800b, '', body",
+			"t, b, a\\udc00, attributes" })
+	void textThatCannotBeStored_isRefusedNamingTheField(String title, String body, String attribute, String field) {
+		TestClient.Answer answer = this.http.putJson("/documents/unstorable",
+				"{\"title\":\"%s\",\"body\":\"%s\",\"attributes\":{\"a\":\"%s\"}}".formatted(title, body, attribute));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains("'" + field).contains("U+0000");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "If-Match", "If-None-Match" })
+	void malformedPrecondition_isRefusedNamingTheHeader(String header) {
+		this.http.put("/documents/precondition", "t", "b");
+		TestClient.Answer answer = this.http.put("/documents/precondition", "t", "c", header, "3");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains(header + " must be");
 	}
 
 	@Test

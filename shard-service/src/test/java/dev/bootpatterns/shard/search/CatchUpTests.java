@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.util.FileSystemUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -131,6 +133,21 @@ class CatchUpTests {
 		assertThat(refused.header("Retry-After")).isEqualTo("1");
 		assertThat(http.get("/documents/x").status()).isEqualTo(503);
 		assertThat(http.find("kept")).containsExactly("x");
+		assertThat(http.get("/readyz").status()).isEqualTo(200);
+	}
+
+	/**
+	 * As a full disk leaves it: once it could not be written, Lucene closes it for good.
+	 */
+	@Test
+	void indexThatBroke_isBuiltAnew() throws Exception {
+		this.system.topology(Topology.balanced(1));
+		TestClient http = ready(this.system.replica("a", NO_BROKER));
+		http.put("/documents/x", "t", "everywhere");
+		await().until(() -> http.find("everywhere").size() == 1);
+		FileSystemUtils.deleteRecursively(this.system.indexDirectory("a"));
+		http.put("/documents/y", "t", "everywhere");
+		await().until(() -> http.find("everywhere").size() == 2);
 		assertThat(http.get("/readyz").status()).isEqualTo(200);
 	}
 
