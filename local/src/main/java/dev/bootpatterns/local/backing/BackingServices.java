@@ -21,6 +21,9 @@ import dev.bootpatterns.local.supervise.BackingService;
  */
 public record BackingServices(Backing values, List<BackingService> services) {
 
+	/** The {@linkplain #database name} of the suite's own database, whatever its port. */
+	public static final String EMBEDDED = "embedded";
+
 	private static final String AMQP_USER = "suite";
 
 	/**
@@ -39,11 +42,9 @@ public record BackingServices(Backing values, List<BackingService> services) {
 		Backing values = new Backing(database ? "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgresPort) : "",
 				database ? EmbeddedDatabase.USER : "", databasePassword, broker ? "127.0.0.1" : "",
 				broker ? Integer.toString(amqpPort) : "", broker ? AMQP_USER : "", brokerPassword);
-		return new BackingServices(
-				values, List.of(
-						database ? new EmbeddedDatabase(home, postgresPort, databasePassword)
-								: new ExternalService("postgres",
-										environment.getOrDefault("SPRING_DATASOURCE_URL", "")),
+		return new BackingServices(values,
+				List.of(database ? new EmbeddedDatabase(home, postgresPort, databasePassword)
+						: new ExternalService("postgres", database(environment)),
 						broker ? new LocalBroker(home, amqpPort, AMQP_USER, brokerPassword)
 								: new ExternalService("amqp", brokerAddress(environment))));
 	}
@@ -80,6 +81,16 @@ public record BackingServices(Backing values, List<BackingService> services) {
 	}
 
 	/**
+	 * What tells the database that is used from any other.
+	 * @param environment the variables
+	 * @return its URL without user, password and parameters, or {@link #EMBEDDED}
+	 */
+	public static String database(Map<String, String> environment) {
+		return databaseIsExternal(environment) ? ServerAddress.of(environment.getOrDefault("SPRING_DATASOURCE_URL", ""))
+				: EMBEDDED;
+	}
+
+	/**
 	 * Whether the environment names a broker.
 	 * @param environment the variables
 	 * @return true when none is to be started
@@ -91,9 +102,9 @@ public record BackingServices(Backing values, List<BackingService> services) {
 
 	private static String brokerAddress(Map<String, String> environment) {
 		String addresses = environment.getOrDefault("SPRING_RABBITMQ_ADDRESSES", "");
-		return !addresses.isBlank() ? addresses.replaceAll("//[^@/]*@", "//")
+		return ServerAddress.of(!addresses.isBlank() ? addresses
 				: "amqp://%s:%s".formatted(environment.getOrDefault("SPRING_RABBITMQ_HOST", ""),
-						environment.getOrDefault("SPRING_RABBITMQ_PORT", "5672"));
+						environment.getOrDefault("SPRING_RABBITMQ_PORT", "5672")));
 	}
 
 }

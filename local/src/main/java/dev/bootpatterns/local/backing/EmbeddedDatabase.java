@@ -82,7 +82,10 @@ final class EmbeddedDatabase implements BackingService {
 				.setRegisterShutdownHook(false)
 				.setPort(this.port)
 				.setPGStartupWait(STARTS_WITHIN)
-				.setLocaleConfig("locale", "C.UTF-8")
+				// PostgreSQL's own C.UTF-8, which is the same everywhere; macOS has none.
+				.setLocaleConfig("locale", "C")
+				.setLocaleConfig("locale-provider", "builtin")
+				.setLocaleConfig("builtin-locale", "C.UTF-8")
 				.setServerConfig("listen_addresses", "127.0.0.1")
 				.setServerConfig("unix_socket_directories", "")
 				// The library's default, off, loses the last acknowledged commits in a

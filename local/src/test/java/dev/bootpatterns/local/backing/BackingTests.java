@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,6 +50,11 @@ class BackingTests {
 		try (EmbeddedDatabase database = new EmbeddedDatabase(this.home, port, "aa11")) {
 			database.start();
 			execute(url, "aa11", "CREATE TABLE kept AS SELECT 42 AS answer");
+			assertThat(
+					query(url, "SELECT pg_encoding_to_char(encoding) || ' ' || datlocprovider::text || ' ' || datlocale"
+							+ " FROM pg_database WHERE datname = 'postgres'"))
+				.isEqualTo("UTF8 b C.UTF-8");
+			assertThat(query(url, "SELECT lower('Ä')")).isEqualTo("ä");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(url, "wrong", "SELECT 1"))
 				.withMessageContaining("password");
 			killed(database);
@@ -63,12 +70,7 @@ class BackingTests {
 		try (EmbeddedDatabase database = new EmbeddedDatabase(this.home, port, "aa11")) {
 			database.start();
 			assertThat(database.snapshot().state()).isEqualTo(State.READY);
-			try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.USER, "aa11");
-					Statement statement = connection.createStatement();
-					ResultSet rows = statement.executeQuery("SELECT answer FROM kept")) {
-				assertThat(rows.next()).isTrue();
-				assertThat(rows.getInt(1)).isEqualTo(42);
-			}
+			assertThat(query(url, "SELECT answer FROM kept")).isEqualTo("42");
 		}
 		assertThat(Postmaster.of(this.home.database())).isEmpty();
 	}
@@ -105,6 +107,26 @@ class BackingTests {
 			.noneMatch((snapshot) -> snapshot.url().contains("secret"));
 	}
 
+	@Test
+	void addresses_areShownWithoutSecrets() {
+		BackingServices services = BackingServices.of(Map.of("SPRING_DATASOURCE_URL",
+				"jdbc:postgresql://db/x?user=u&password=secret", "SPRING_RABBITMQ_ADDRESSES", "user:secret@mq:5672"),
+				this.home);
+		assertThat(services.services()).extracting((service) -> service.snapshot().url())
+			.containsExactly("jdbc:postgresql://db/x", "mq:5672");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "jdbc:postgresql://u:secret@db:5432/x|jdbc:postgresql://db:5432/x",
+					"jdbc:postgresql://a:1,b:2/x?password=se,cret@y|jdbc:postgresql://a:1,b:2/x",
+					"jdbc:postgresql:x?password=secret|jdbc:postgresql:x",
+					"amqp://u:se/cr@et?s@mq:5672,amqp://u:secret@[::1]:5673/v|amqp://mq:5672,amqp://[::1]:5673/v",
+					"amqp://u:secret|amqp://…", "mq:5672|mq:5672" })
+	void address_whateverItsForm_isShownWithoutSecrets(String url, String shown) {
+		assertThat(ServerAddress.of(url)).isEqualTo(shown);
+	}
+
 	private static void killed(EmbeddedDatabase database) {
 		ProcessId id = Objects.requireNonNull(database.snapshot().id());
 		ProcessHandle process = id.find().orElseThrow();
@@ -116,6 +138,15 @@ class BackingTests {
 		try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.USER, password);
 				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
+		}
+	}
+
+	private static String query(String url, String sql) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.USER, "aa11");
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(sql)) {
+			assertThat(rows.next()).isTrue();
+			return rows.getString(1);
 		}
 	}
 
