@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.bootpatterns.local.up.GatewayClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,7 +40,7 @@ final class OwnershipElection implements TourStep {
 	@Override
 	public Outcome run(RunningSuite suite) throws IOException {
 		JsonNode before = suite.gateway().json("/leader");
-		String leader = nameOf(before);
+		String leader = GatewayClient.nameOf(before);
 		long term = before.path("term").asLong();
 		int restarts = suite.process(leader).restarts();
 		Instant killed = suite.now();
@@ -52,14 +53,9 @@ final class OwnershipElection implements TourStep {
 		Duration took = Duration.between(killed, suite.now());
 		boolean back = suite.awaitRestart(leader, restarts, RESTART);
 		return Outcome.of(elected && back,
-				"%s (term %d) killed; %s (term %d) after %.1f s; %s".formatted(leader, term, nameOf(after.get()),
-						after.get().path("term").asLong(), took.toMillis() / 1000.0,
+				"%s (term %d) killed; %s (term %d) after %.1f s; %s".formatted(leader, term,
+						GatewayClient.nameOf(after.get()), after.get().path("term").asLong(), took.toMillis() / 1000.0,
 						back ? "the killed one is back" : "the killed one is not back"));
-	}
-
-	/** An owner adds what tells its lives apart: owner-1/dbe90e5d. */
-	private static String nameOf(JsonNode leader) {
-		return leader.path("leader").asString().replaceFirst("/.*", "");
 	}
 
 }

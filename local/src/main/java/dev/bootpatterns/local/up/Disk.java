@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import dev.bootpatterns.local.SuiteFailure;
 
@@ -22,6 +23,9 @@ final class Disk {
 	 */
 	private static final long PER_CORPUS_BYTE = 8;
 
+	/** PostgreSQL alone writes its log in files of 16 MiB. */
+	private static final long NEARLY_FULL = 64 * MIB;
+
 	private Disk() {
 	}
 
@@ -31,12 +35,29 @@ final class Disk {
 	 * @param corpusBytes the size of what will be indexed
 	 */
 	static void requireSpace(Path folder, long corpusBytes) {
+		requireSpace(folder, corpusBytes, usable(folder));
+	}
+
+	static long usable(Path folder) {
 		try {
-			requireSpace(folder, corpusBytes, Files.getFileStore(folder).getUsableSpace());
+			return Files.getFileStore(folder).getUsableSpace();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Whether a lack of space may be why something does not work.
+	 * @param folder where the suite writes
+	 * @param usable how many bytes are free there
+	 * @return a sentence; empty when there is space
+	 */
+	static Optional<String> shortage(Path folder, long usable) {
+		return (usable < NEARLY_FULL)
+				? Optional.of("the disk of %s is full or nearly so (%d MiB free): make room, then './suite up' goes on"
+					.formatted(folder, usable / MIB))
+				: Optional.empty();
 	}
 
 	static void requireSpace(Path folder, long corpusBytes, long usable) {

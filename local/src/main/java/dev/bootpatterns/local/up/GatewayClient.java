@@ -79,6 +79,25 @@ public final class GatewayClient {
 		return Json.tree(response.body());
 	}
 
+	/**
+	 * The owner that is elected.
+	 * @return its process's name
+	 * @throws IOException when there is none, or no answer
+	 */
+	public String leader() throws IOException {
+		return nameOf(json("/leader"));
+	}
+
+	/**
+	 * The process that {@code /leader} names.
+	 * @param leader its answer; the owner adds what tells its lives apart:
+	 * owner-1/dbe90e5d
+	 * @return the process's name
+	 */
+	public static String nameOf(JsonNode leader) {
+		return leader.path("leader").asString().replaceFirst("/.*", "");
+	}
+
 	public HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(this.gateway.resolve(path)).timeout(TIMEOUT);
 	}

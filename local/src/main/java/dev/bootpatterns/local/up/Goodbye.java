@@ -5,6 +5,7 @@ import java.util.List;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.console.StatusTable;
 import dev.bootpatterns.local.state.ProcessState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last words of {@code up}: what runs where, and what to try.
@@ -20,7 +21,7 @@ final class Goodbye {
 		this.gateway = gateway;
 	}
 
-	void print(List<ProcessState> processes, boolean indexed, long dead) {
+	void print(List<ProcessState> processes, @Nullable Example example, long dead) {
 		this.console.line("");
 		StatusTable.print(this.console, processes);
 		this.console.line("");
@@ -29,9 +30,9 @@ final class Goodbye {
 				.formatted(dead, this.gateway));
 		}
 		this.console.line("Try:");
-		if (indexed) {
-			this.console.line("  curl '%s/search?q=ConcurrentHashMap'".formatted(this.gateway));
-			this.console.line("  curl '%s/documents/java.base/java/util/HashMap.java'".formatted(this.gateway));
+		if (example != null) {
+			this.console.line("  curl '%s/search?q=%s'".formatted(this.gateway, example.word()));
+			this.console.line("  curl '%s%s'".formatted(this.gateway, example.document()));
 		}
 		else {
 			this.console.line(

@@ -36,7 +36,6 @@ import dev.bootpatterns.local.state.Secrets;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.supervise.DetachedSupervisor;
-import dev.bootpatterns.local.up.Leftovers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,26 +102,39 @@ public final class Up {
 			this.console.line("ended what an earlier run had left: " + String.join(", ", orphans));
 		}
 		Corpus corpus = corpus(request);
-		Options options = new Options(Layout.shards(this.home, request.shards()), request.replicas(), request.workers(),
-				(corpus != null) ? corpus.path().toString() : null, (corpus != null) ? corpus.prefixes() : "");
+		String database = BackingServices.database(this.environment);
+		Options options = new Options(Layout.shards(this.home, database, request.shards()), request.replicas(),
+				request.workers(), (corpus != null) ? corpus.path().toString() : null,
+				(corpus != null) ? corpus.prefixes() : "");
 		Plan plan = Plan.of(SuiteFile.load(this.environment), options, this.home,
 				BackingServices.of(this.environment, this.home).values(), 0);
 		Ports.requireFree(ports(plan));
 		Disk.requireSpace(this.home.directory(), (corpus != null) ? corpus.bytes() : 0);
 		build(plan);
-		Layout.write(this.home, options.shards());
 		Thread undo = Thread.ofPlatform().unstarted(() -> leftovers.end((line) -> {
 		}));
 		Runtime.getRuntime().addShutdownHook(undo);
 		String gateway = gateway(plan);
-		long dead = startAndIndex(options, gateway, corpus, leftovers);
+		GatewayClient client = new GatewayClient(gateway, Files.readString(this.home.adminToken()).strip());
+		start(options, client, database, leftovers);
+		Indexing.Result indexed = (corpus != null)
+				? new Indexing(this.home, client, this.console, InstantSource.system()).index(corpus, database) : null;
 		Runtime.getRuntime().removeShutdownHook(undo);
 		trainInBackground();
-		new Goodbye(this.console, gateway).print(leftovers.state().orElseThrow().processes(), corpus != null, dead);
+		new Goodbye(this.console, gateway).print(leftovers.state().orElseThrow().processes(),
+				example(request, client, indexed), (indexed != null) ? indexed.dead() : 0);
 		return 0;
 	}
 
-	private long startAndIndex(Options options, String gateway, @Nullable Corpus corpus, Leftovers leftovers)
+	private static @Nullable Example example(Request request, GatewayClient gateway,
+			Indexing.@Nullable Result indexed) {
+		if (indexed == null) {
+			return null;
+		}
+		return (request.corpus() == null) ? Example.JDK : Example.of(gateway, indexed.job()).orElse(null);
+	}
+
+	private void start(Options options, GatewayClient gateway, String database, Leftovers leftovers)
 			throws IOException {
 		Instant start = Instant.now();
 		Json.replace(this.home.run().resolve("options.json"), options);
@@ -130,11 +142,7 @@ public final class Up {
 		Process supervisor = new DetachedSupervisor(this.home, this.jdk).start(log, "supervise");
 		new StartProgress(this.console, leftovers::state, log).follow(supervisor);
 		this.console.line("all ready after " + Console.text(Duration.between(start, Instant.now())));
-		if (corpus == null) {
-			return 0;
-		}
-		GatewayClient client = new GatewayClient(gateway, Files.readString(this.home.adminToken()).strip());
-		return new Indexing(this.home, client, this.console, InstantSource.system()).index(corpus).dead();
+		Layout.verify(this.home, database, options.shards(), gateway.json("/topology"));
 	}
 
 	/** Ends by itself; where all caches exist, at once. {@code down} ends it too. */

@@ -1,0 +1,83 @@
+package dev.bootpatterns.local.up;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * Answers what it was told to, and 404 to everything else.
+ */
+final class FakeGateway implements AutoCloseable {
+
+	private final HttpServer server;
+
+	private final Map<String, String> answers = new ConcurrentHashMap<>();
+
+	private final List<String> requests = new ArrayList<>();
+
+	private String created = "";
+
+	FakeGateway() throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.server.createContext("/", this::answer);
+		this.server.start();
+	}
+
+	/** What a GET of this path, with its query, answers. */
+	FakeGateway with(String path, String json) {
+		this.answers.put(path, json);
+		return this;
+	}
+
+	FakeGateway without(String path) {
+		this.answers.remove(path);
+		return this;
+	}
+
+	/** The job that a POST makes. */
+	FakeGateway creates(String job) {
+		this.created = job;
+		return this;
+	}
+
+	GatewayClient client() {
+		return new GatewayClient("http://127.0.0.1:" + this.server.getAddress().getPort(), "token");
+	}
+
+	synchronized List<String> requests() {
+		return List.copyOf(this.requests);
+	}
+
+	private synchronized void answer(HttpExchange exchange) throws IOException {
+		String path = exchange.getRequestURI().toString();
+		this.requests.add(exchange.getRequestMethod() + " " + path);
+		String known = this.answers.get(path);
+		if (exchange.getRequestMethod().equals("POST")) {
+			exchange.getResponseHeaders().add("Location", "/jobs/" + this.created);
+			exchange.sendResponseHeaders(this.created.isEmpty() ? 400 : 202, -1);
+		}
+		else if (known != null) {
+			byte[] body = known.getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+		}
+		else {
+			exchange.sendResponseHeaders(404, -1);
+		}
+		exchange.close();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+	}
+
+}
