@@ -39,7 +39,7 @@ final class Ports {
 			.collect(Collectors.joining(System.lineSeparator()));
 		if (!taken.isEmpty()) {
 			throw new SuiteFailure(
-					taken + System.lineSeparator() + "(SUITE_PORT_OFFSET=100 ./suite up moves every port by 100)");
+					taken + System.lineSeparator() + "(SUITE_PORT_OFFSET=10000 ./suite up moves every port by 10000)");
 		}
 	}
 

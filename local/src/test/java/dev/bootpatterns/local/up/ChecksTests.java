@@ -5,14 +5,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.backing.BackingServices;
+import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,8 +34,10 @@ class ChecksTests {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			int port = socket.getLocalPort();
 			assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Ports.requireFree(Map.of(port, "gateway")))
-				.withMessageContaining("port %d, wanted by gateway, is taken by pid %d".formatted(port,
-						ProcessHandle.current().pid()));
+				.withMessageContaining(
+						"port %d, wanted by gateway, is taken by pid %d".formatted(port, ProcessHandle.current().pid()))
+				// Not 100, which moves one suite's shards onto another's owners.
+				.withMessageContaining("SUITE_PORT_OFFSET=10000");
 		}
 	}
 
@@ -55,22 +61,59 @@ class ChecksTests {
 	}
 
 	@Test
+	void disk_withRoom_isNotShort() {
+		assertThat(Disk.shortage(this.folder, GIB)).isEmpty();
+	}
+
+	@Test
 	void shards_withoutData_areThoseAskedFor() {
-		assertThat(Layout.shards(home(), null)).isEqualTo(3);
-		assertThat(Layout.shards(home(), 5)).isEqualTo(5);
+		assertThat(Layout.shards(home(), BackingServices.EMBEDDED, null)).isEqualTo(3);
+		assertThat(Layout.shards(home(), BackingServices.EMBEDDED, 5)).isEqualTo(5);
 	}
 
 	@Test
 	void shards_overData_areThoseItIsLaidOutFor() throws IOException {
+		SuiteHome home = homeWithData();
+		Layout.verify(home, BackingServices.EMBEDDED, 4, topology(4));
+		assertThat(Layout.shards(home, BackingServices.EMBEDDED, null)).isEqualTo(4);
+		assertThat(Layout.shards(home, BackingServices.EMBEDDED, 4)).isEqualTo(4);
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, BackingServices.EMBEDDED, 2))
+			.withMessageContaining(home.database().toString())
+			.withMessageContaining("laid out for 4 shards");
+	}
+
+	@Test
+	void shards_ofAnotherDatabase_areNotTakenForThisOnes() throws IOException {
+		SuiteHome home = homeWithData();
+		String database = "jdbc:postgresql://db/x";
+		Layout.verify(home, BackingServices.EMBEDDED, 4, topology(4));
+		assertThat(Layout.shards(home, database, null)).isEqualTo(3);
+		Layout.verify(home, database, 2, topology(2));
+		assertThat(Layout.shards(home, database, null)).isEqualTo(2);
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, database, 4))
+			.withMessageContaining("the documents in jdbc:postgresql://db/x are laid out for 2 shards")
+			.withMessageContaining("layout.json");
+	}
+
+	@Test
+	void shards_otherThanTheTopologys_areRefused_andTheTopologysAreKnownFromThenOn() throws IOException {
+		SuiteHome home = homeWithData();
+		assertThatExceptionOfType(SuiteFailure.class)
+			.isThrownBy(() -> Layout.verify(home, BackingServices.EMBEDDED, 3, topology(5)))
+			.withMessageContaining("laid out for 5 shards: start with --shards 5");
+		assertThat(Layout.shards(home, BackingServices.EMBEDDED, null)).isEqualTo(5);
+	}
+
+	private static JsonNode topology(int shards) {
+		return Json.tree("{\"shards\": [%s]}".formatted(String.join(",", Collections.nCopies(shards, "{}"))));
+	}
+
+	private SuiteHome homeWithData() throws IOException {
 		SuiteHome home = home();
 		home.create();
 		Files.createDirectories(home.database());
 		Files.writeString(home.database().resolve("PG_VERSION"), "18");
-		Layout.write(home, 4);
-		assertThat(Layout.shards(home, null)).isEqualTo(4);
-		assertThat(Layout.shards(home, 4)).isEqualTo(4);
-		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, 2))
-			.withMessageContaining("laid out for 4 shards");
+		return home;
 	}
 
 	private SuiteHome home() {
