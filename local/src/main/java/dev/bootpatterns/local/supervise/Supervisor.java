@@ -77,9 +77,14 @@ public final class Supervisor {
 
 	private Phase phase = Phase.STARTING;
 
+	/** What could not be published, and is tried again at each tick. */
+	private @Nullable String unpublished;
+
 	private boolean reviving;
 
 	private Instant reviveDue = Instant.MIN;
+
+	private boolean stopped;
 
 	/**
 	 * A supervisor that has started nothing yet.
@@ -149,6 +154,9 @@ public final class Supervisor {
 
 	private void tick() {
 		try {
+			if (this.unpublished != null) {
+				publish(this.unpublished);
+			}
 			if (this.phase == Phase.STARTING || this.phase == Phase.RUNNING) {
 				startWhatMay();
 				this.children.stream().filter(this::probeIsDue).toList().forEach(this::probe);
@@ -173,18 +181,22 @@ public final class Supervisor {
 			try {
 				this.backing.stream().filter(BackingService::revive).forEach((service) -> revived.add(service.name()));
 			}
-			catch (SuiteFailure ex) {
-				log.error("{}", ex.getMessage(), ex);
+			catch (RuntimeException ex) {
+				log.error("What services need cannot be started again; that is tried further on", ex);
 			}
-			runInLoop(() -> {
-				this.reviving = false;
-				this.reviveDue = this.clock.instant().plus(PROBE_WHEN_READY);
-				if (!revived.isEmpty()) {
-					log.warn("{} had ended and was started again", revived);
-					publish("running");
-				}
-			});
+			finally {
+				runInLoop(() -> revived(revived));
+			}
 		});
+	}
+
+	private void revived(List<String> names) {
+		this.reviving = false;
+		this.reviveDue = this.clock.instant().plus(PROBE_WHEN_READY);
+		if (!names.isEmpty()) {
+			log.warn("{} had ended and was started again", names);
+			publish("running");
+		}
 	}
 
 	private void startWhatMay() {
@@ -312,9 +324,15 @@ public final class Supervisor {
 	/**
 	 * Ends everything, in the reverse order of the plan, and returns when nothing runs
 	 * any more. Each service is asked, and killed when it has not ended within the time.
+	 * Whoever asks again waits for the first to be through, and has nothing to do then: a
+	 * start that failed and the end of the JVM both ask.
 	 * @param grace how long a service may take
 	 */
-	public void stop(Duration grace) {
+	public synchronized void stop(Duration grace) {
+		if (this.stopped) {
+			return;
+		}
+		this.stopped = true;
 		CompletableFuture.runAsync(() -> {
 			this.phase = Phase.STOPPING;
 			publish("stopping");
@@ -354,12 +372,22 @@ public final class Supervisor {
 		}
 	}
 
+	/** A full disk, say, is no reason to leave processes unwatched or unended. */
 	private void publish(String detail) {
 		List<ProcessState> states = new ArrayList<>();
 		this.backing.forEach((service) -> states.add(service.snapshot()));
 		this.children.forEach((child) -> states.add(child.snapshot()));
-		this.publisher
-			.accept(new SuiteState(this.phase, detail, null, null, ProcessId.of(ProcessHandle.current()), states));
+		try {
+			this.publisher
+				.accept(new SuiteState(this.phase, detail, null, null, ProcessId.of(ProcessHandle.current()), states));
+			this.unpublished = null;
+		}
+		catch (RuntimeException ex) {
+			if (this.unpublished == null) {
+				log.error("The state cannot be written; going on, and trying again", ex);
+			}
+			this.unpublished = detail;
+		}
 	}
 
 }

@@ -36,8 +36,8 @@ final class FakeSuite {
 	}
 
 	static Supervisor supervisor(SuiteHome home, List<PlannedProcess> processes,
-			java.util.function.Consumer<SuiteState> publisher) {
-		return new Supervisor(new Plan(4, processes), List.of(), FakeSuite::command,
+			java.util.function.Consumer<SuiteState> publisher, BackingService... backing) {
+		return new Supervisor(new Plan(4, processes), List.of(backing), FakeSuite::command,
 				Readiness.http(Duration.ofSeconds(2)), publisher, InstantSource.system());
 	}
 

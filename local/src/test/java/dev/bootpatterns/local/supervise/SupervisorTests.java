@@ -2,6 +2,7 @@ package dev.bootpatterns.local.supervise;
 
 import dev.bootpatterns.local.process.Processes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import dev.bootpatterns.local.SuiteFailure;
@@ -110,6 +113,49 @@ class SupervisorTests {
 			.isEqualTo(Phase.STOPPING);
 	}
 
+	@Test
+	void stop_askedForTwice_isDoneOnce() {
+		Supervisor failed = supervise("a", "crash");
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> failed.start(START));
+		failed.stop(GRACE);
+		this.published.clear();
+		failed.stop(GRACE);
+		assertThat(this.published).isEmpty();
+	}
+
+	@Test
+	void state_thatCannotBeWritten_keepsNothingFromBeingStartedAndEnded() throws InterruptedException {
+		AtomicBoolean full = new AtomicBoolean(true);
+		FakeBacking database = new FakeBacking();
+		Supervisor unheard = FakeSuite.supervisor(this.home, List.of(FakeSuite.service(this.home, "a", "")),
+				(state) -> {
+					if (full.get()) {
+						throw new UncheckedIOException(new IOException("No space left on device"));
+					}
+					this.published.add(state);
+				}, database);
+		this.supervisor = unheard;
+		unheard.start(START);
+		assertThat(Processes.of(this.home)).hasSize(1);
+		assertThat(this.published).isEmpty();
+		full.set(false);
+		assertThat(await(SuiteState::allReady).phase()).as("is written as soon as it can be").isEqualTo(Phase.RUNNING);
+		full.set(true);
+		unheard.stop(GRACE);
+		assertThat(Processes.of(this.home)).isEmpty();
+		assertThat(database.closed).isTrue();
+	}
+
+	@Test
+	void backing_thatCannotBeRevivedOnce_isTriedAgain() throws InterruptedException {
+		FakeBacking database = new FakeBacking();
+		Supervisor running = FakeSuite.supervisor(this.home, List.of(FakeSuite.service(this.home, "a", "")),
+				this.published::add, database);
+		this.supervisor = running;
+		running.start(START);
+		assertThat(database.revivals.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+	}
+
 	private Supervisor supervise(String... namesAndModes) {
 		List<PlannedProcess> processes = new java.util.ArrayList<>();
 		for (int i = 0; i < namesAndModes.length; i += 2) {
@@ -142,6 +188,43 @@ class SupervisorTests {
 		catch (java.net.SocketException ex) {
 			assertThat(ex).as("it halts without an answer").isNotNull();
 		}
+	}
+
+	/**
+	 * A database that cannot be revived.
+	 */
+	private static final class FakeBacking implements BackingService {
+
+		private final Semaphore revivals = new Semaphore(0);
+
+		private volatile boolean closed;
+
+		@Override
+		public String name() {
+			return "postgres";
+		}
+
+		@Override
+		public void start() {
+			// There at once.
+		}
+
+		@Override
+		public boolean revive() {
+			this.revivals.release();
+			throw new UncheckedIOException(new IOException("No space left on device"));
+		}
+
+		@Override
+		public ProcessState snapshot() {
+			return new ProcessState(name(), null, 1, State.READY, "", 0, null, "");
+		}
+
+		@Override
+		public void close() {
+			this.closed = true;
+		}
+
 	}
 
 }
