@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.bootpatterns.local.LocalApplication;
@@ -102,11 +103,22 @@ public final class DetachedSupervisor {
 	}
 
 	private Process start(List<String> command, Path log) throws IOException {
-		return new ProcessBuilder(command).directory(this.home.directory().toFile())
+		ProcessBuilder builder = new ProcessBuilder(command).directory(this.home.directory().toFile())
 			.redirectErrorStream(true)
 			.redirectInput(new File("/dev/null"))
-			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-			.start();
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+		makeAbsolute(builder.environment(), this.home);
+		return builder.start();
+	}
+
+	/**
+	 * The process has another working directory, where a relative path would lead
+	 * elsewhere.
+	 */
+	static void makeAbsolute(Map<String, String> environment, SuiteHome home) {
+		environment.put("SUITE_HOME", home.directory().toString());
+		environment.computeIfPresent("SUITE_FILE",
+				(name, file) -> file.isBlank() ? file : Path.of(file).toAbsolutePath().toString());
 	}
 
 	/**
