@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
 
@@ -55,12 +56,19 @@ public record SuiteHome(Path root, Path directory, int portOffset) {
 
 	/**
 	 * Makes the directories, readable by their owner alone.
+	 * @throws SuiteFailure when the directory holds something else: it would be closed to
+	 * others, and its files taken for the suite's
 	 */
 	public void create() {
 		try {
+			if (holdsSomethingElse()) {
+				throw new SuiteFailure(
+						"%s is not empty and holds no suite: give a new or an empty directory as SUITE_HOME"
+							.formatted(this.directory));
+			}
 			Files.createDirectories(this.directory);
 			Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx------"));
-			for (Path child : List.of(logs(), run(), apps())) {
+			for (Path child : List.of(run(), apps(), logs())) {
 				Files.createDirectories(child);
 			}
 		}
@@ -69,6 +77,16 @@ public record SuiteHome(Path root, Path directory, int portOffset) {
 		}
 		catch (IOException ex) {
 			throw new SuiteFailure("cannot write to %s".formatted(this.directory), null, ex);
+		}
+	}
+
+	/** A suite has the two from its first moment on; the user may delete others. */
+	private boolean holdsSomethingElse() throws IOException {
+		if (Files.notExists(this.directory) || (Files.isDirectory(run()) && Files.isDirectory(apps()))) {
+			return false;
+		}
+		try (Stream<Path> content = Files.list(this.directory)) {
+			return content.findAny().isPresent();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.SuiteState.Phase;
@@ -92,6 +93,31 @@ class StateTests {
 		home.create();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.directory())))
 			.isEqualTo("rwx------");
+	}
+
+	@Test
+	void home_thatHoldsSomethingElse_isLeftAsItIs() throws IOException {
+		Path project = Files.createDirectories(this.folder.resolve("project"));
+		Path file = Files.writeString(project.resolve("notes.txt"), "mine");
+		var permissions = Files.getPosixFilePermissions(project);
+		SuiteHome home = new SuiteHome(this.folder, project, 0);
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(home::create)
+			.withMessageContaining(project.toString())
+			.withMessageContaining("SUITE_HOME");
+		assertThat(Files.getPosixFilePermissions(project)).isEqualTo(permissions);
+		try (Stream<Path> content = Files.list(project)) {
+			assertThat(content).containsExactly(file);
+		}
+	}
+
+	@Test
+	void home_ofASuite_isTakenAgain() throws IOException {
+		SuiteHome home = new SuiteHome(this.folder, this.folder.resolve("home"), 0);
+		home.create();
+		Files.writeString(home.adminToken(), "token");
+		Files.delete(home.logs());
+		home.create();
+		assertThat(home.logs()).isDirectory();
 	}
 
 	@Test
