@@ -23,10 +23,19 @@ public record Jdk(Path folder) {
 
 	/**
 	 * The sources of the JDK.
-	 * @return {@code lib/src.zip}; empty when this JDK came without
+	 * @return {@code lib/src.zip}; empty when this JDK came without, also when that is a
+	 * link to a package that is not installed
 	 */
 	public Optional<Path> sources() {
-		return Optional.of(this.folder.resolve("lib").resolve("src.zip")).filter(Files::isReadable);
+		return Optional.of(sourcesFile()).filter(Files::isReadable);
+	}
+
+	/**
+	 * Where the sources are or would be.
+	 * @return {@code lib/src.zip}
+	 */
+	public Path sourcesFile() {
+		return this.folder.resolve("lib").resolve("src.zip");
 	}
 
 	/**

@@ -1,17 +1,19 @@
 package dev.bootpatterns.local.corpus;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.stream.Stream;
+import java.util.List;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -35,11 +37,17 @@ public record Corpus(Path path, String prefixes, long bytes, String fingerprint)
 	 * @return the corpus
 	 */
 	public static Corpus ofJdk(Jdk jdk) {
-		Path sources = jdk.sources()
-			.orElseThrow(() -> new SuiteFailure(
-					"%s came without its sources (lib/src.zip): give documents with --corpus PATH (a folder, zip or git repository), or start with --no-corpus"
-						.formatted(jdk.folder())));
+		Path sources = jdk.sources().orElseThrow(() -> new SuiteFailure(withoutSources(jdk)));
 		return check(sources, "java.base/");
+	}
+
+	/** Debian's JDK has a link there, which leads nowhere without the other package. */
+	private static String withoutSources(Jdk jdk) {
+		Path file = jdk.sourcesFile();
+		return "%s came without its sources (%s): on Debian and Ubuntu the package openjdk-%d-source has them; or give documents with --corpus PATH (a folder, zip or git repository), or start with --no-corpus"
+			.formatted(jdk.folder(),
+					Files.isSymbolicLink(file) ? "lib/src.zip is a link that leads nowhere" : "lib/src.zip",
+					Runtime.version().feature());
 	}
 
 	/**
@@ -88,26 +96,60 @@ public record Corpus(Path path, String prefixes, long bytes, String fingerprint)
 		MessageDigest digest = sha256();
 		long bytes = 0;
 		boolean empty = true;
-		try (Stream<Path> files = Files.walk(path)) {
-			for (Path file : files.sorted().toList()) {
-				BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
-						LinkOption.NOFOLLOW_LINKS);
-				if (attributes.isRegularFile()) {
-					empty = false;
-					bytes += attributes.size();
-					String line = "%s %d %s%n".formatted(path.relativize(file), attributes.size(),
-							attributes.lastModifiedTime());
-					digest.update(line.getBytes(StandardCharsets.UTF_8));
-				}
-			}
-		}
-		catch (UncheckedIOException ex) {
-			throw ex.getCause();
+		Path root = path.toRealPath();
+		for (Path file : files(root)) {
+			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
+					LinkOption.NOFOLLOW_LINKS);
+			empty = false;
+			bytes += attributes.size();
+			String line = "%s %d %s%n".formatted(root.relativize(file), attributes.size(),
+					attributes.lastModifiedTime());
+			digest.update(line.getBytes(StandardCharsets.UTF_8));
 		}
 		if (empty) {
 			throw broken(path, "is a folder without files");
 		}
 		return new Corpus(path, prefixes, bytes, path + " " + HexFormat.of().formatHex(digest.digest()));
+	}
+
+	/**
+	 * What the owner looks at: neither hidden entries nor symbolic links, so a working
+	 * tree of git is a folder without its {@code .git}. Of a bare repository, which has
+	 * nothing hidden, it is git's own files.
+	 */
+	private static List<Path> files(Path folder) throws IOException {
+		List<Path> files = new ArrayList<>();
+		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+				return (isHidden(directory) && !directory.equals(folder)) ? FileVisitResult.SKIP_SUBTREE
+						: FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				if (attributes.isRegularFile() && !isHidden(file)) {
+					files.add(file);
+				}
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+				if (isHidden(file)) {
+					return FileVisitResult.CONTINUE;
+				}
+				throw failure;
+			}
+
+		});
+		return files.stream().sorted().toList();
+	}
+
+	private static boolean isHidden(Path file) {
+		Path name = file.getFileName();
+		return name != null && name.toString().startsWith(".");
 	}
 
 	private static MessageDigest sha256() {

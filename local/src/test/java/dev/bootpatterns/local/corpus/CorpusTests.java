@@ -44,7 +44,49 @@ class CorpusTests {
 	void jdk_withoutSources_saysWhatToDo() {
 		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Corpus.ofJdk(new Jdk(this.folder)))
 			.withMessageContaining("src.zip")
+			.withMessageContaining("openjdk-%d-source".formatted(Runtime.version().feature()))
 			.withMessageContaining("--corpus PATH");
+	}
+
+	@Test
+	void jdk_whoseSourcesAreALinkToAPackageThatIsNotInstalled_saysSo() throws IOException {
+		Files.createDirectories(this.folder.resolve("lib"));
+		Files.createSymbolicLink(this.folder.resolve("lib/src.zip"), Path.of("../../nowhere/src.zip"));
+		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Corpus.ofJdk(new Jdk(this.folder)))
+			.withMessageContaining("src.zip is a link that leads nowhere")
+			.withMessageContaining("-source");
+	}
+
+	@Test
+	void folder_withHiddenFiles_isWhatTheOwnerSeesOfIt() throws IOException {
+		Path tree = Files.createDirectories(this.folder.resolve(".checkout"));
+		Files.createDirectories(tree.resolve(".git/objects"));
+		Files.writeString(tree.resolve(".git/HEAD"), "ref");
+		Files.writeString(tree.resolve(".editorconfig"), "root = true");
+		refused(tree, "is a folder without files");
+		Files.writeString(tree.resolve("a.txt"), "one");
+		Corpus corpus = Corpus.of(tree);
+		assertThat(corpus.bytes()).isEqualTo(3);
+		Files.writeString(tree.resolve(".git/HEAD"), "another");
+		assertThat(Corpus.of(tree).fingerprint()).isEqualTo(corpus.fingerprint());
+	}
+
+	@Test
+	void bareRepository_withANewCommit_hasAnotherFingerprint() throws IOException {
+		Path repository = this.folder.resolve("a.git");
+		Files.createDirectories(repository.resolve("objects"));
+		Files.createDirectories(repository.resolve("refs/heads"));
+		Files.writeString(repository.resolve("HEAD"), "ref: refs/heads/main");
+		String before = Corpus.of(repository).fingerprint();
+		Files.writeString(repository.resolve("refs/heads/main"), "0123456789");
+		assertThat(Corpus.of(repository).fingerprint()).isNotEqualTo(before);
+	}
+
+	@Test
+	void link_toAFolder_isTaken() throws IOException {
+		Files.writeString(Files.createDirectories(this.folder.resolve("real")).resolve("a.txt"), "one");
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), this.folder.resolve("real"));
+		assertThat(Corpus.of(link).bytes()).isEqualTo(3);
 	}
 
 	@Test
