@@ -12,7 +12,9 @@ import java.util.TreeSet;
  */
 final class ReplicatedService implements TourStep {
 
-	private static final String PATH = "/documents/tour/replicated";
+	private static final String ID = "tour/replicated";
+
+	private static final String PATH = "/documents/" + ID;
 
 	private static final int READS = 40;
 
@@ -40,7 +42,19 @@ final class ReplicatedService implements TourStep {
 
 	@Override
 	public Outcome run(RunningSuite suite) throws IOException {
-		suite.putDocument("tour/replicated", "Replicated", "a document with replicas");
+		if (!suite.hasReplicas()) {
+			return Outcome.skipped("the suite was started with --replicas 1");
+		}
+		try {
+			suite.putDocument(ID, "Replicated", "a document with replicas");
+			return exercise(suite);
+		}
+		finally {
+			suite.deleteDocument(ID);
+		}
+	}
+
+	private static Outcome exercise(RunningSuite suite) throws IOException {
 		Set<String> replicas = new TreeSet<>();
 		String shard = "";
 		for (int read = 0; read < READS; read++) {
@@ -62,7 +76,6 @@ final class ReplicatedService implements TourStep {
 			}
 			return suite.process(victim).restarts() > restarts && suite.process(victim).ready();
 		});
-		suite.gateway().delete(PATH);
 		return Outcome.of(back && requests[1] == 0, "replicas %s; %s killed and %s; %d of %d requests failed meanwhile"
 			.formatted(replicas, victim, back ? "back" : "not back", requests[1], requests[0]));
 	}

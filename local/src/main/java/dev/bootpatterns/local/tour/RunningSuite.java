@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.ProcessId;
@@ -105,6 +106,22 @@ final class RunningSuite {
 			throw new IOException(
 					"PUT /documents/%s answered %d: %s".formatted(id, response.statusCode(), response.body()));
 		}
+	}
+
+	/** Also when it was never made. */
+	void deleteDocument(String id) throws IOException {
+		this.gateway.delete("/documents/" + id);
+	}
+
+	/** Whether shards have more than one. */
+	boolean hasReplicas() {
+		return processes().stream()
+			.map(ProcessState::name)
+			.filter((name) -> name.startsWith("shard-"))
+			.collect(Collectors.groupingBy((name) -> name.substring(0, name.lastIndexOf('-')), Collectors.counting()))
+			.values()
+			.stream()
+			.anyMatch((replicas) -> replicas > 1);
 	}
 
 	static String header(HttpResponse<?> response, String name) {

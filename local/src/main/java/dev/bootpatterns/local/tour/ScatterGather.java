@@ -16,6 +16,8 @@ final class ScatterGather implements TourStep {
 
 	private static final int DOCUMENTS = 12;
 
+	private static final String ID = "tour/scatter/";
+
 	private static final Duration SEARCHABLE = Duration.ofSeconds(10);
 
 	@Override
@@ -41,9 +43,20 @@ final class ScatterGather implements TourStep {
 	@Override
 	public Outcome run(RunningSuite suite) throws IOException {
 		String word = "tour" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-		for (int document = 0; document < DOCUMENTS; document++) {
-			suite.putDocument("tour/scatter/" + document, "Scattered " + document, "the word is " + word);
+		try {
+			for (int document = 0; document < DOCUMENTS; document++) {
+				suite.putDocument(ID + document, "Scattered " + document, "the word is " + word);
+			}
+			return search(suite, word);
 		}
+		finally {
+			for (int document = 0; document < DOCUMENTS; document++) {
+				suite.deleteDocument(ID + document);
+			}
+		}
+	}
+
+	private static Outcome search(RunningSuite suite, String word) {
 		AtomicReference<JsonNode> last = new AtomicReference<>(MissingNode.getInstance());
 		boolean all = suite.await(SEARCHABLE, () -> {
 			JsonNode answer = suite.gateway().json("/search?limit=50&q=" + word);
@@ -52,9 +65,6 @@ final class ScatterGather implements TourStep {
 				.path("answered")
 				.asInt() == answer.path("coverage").path("shards").asInt();
 		});
-		for (int document = 0; document < DOCUMENTS; document++) {
-			suite.gateway().delete("/documents/tour/scatter/" + document);
-		}
 		JsonNode answer = last.get();
 		return Outcome.of(all,
 				"%d of %d found, %d of %d shards answered in %d ms".formatted(answer.path("total").asInt(), DOCUMENTS,
