@@ -64,16 +64,18 @@ ENV SERVER_ADDRESS=0.0.0.0 SERVER_PORT=${PORT} SPRING_CONFIG_IMPORT=optional:con
 
 # Records the AOT cache (classes parsed, linked, and the profile of their start): starts the service as it will be started,
 # waits until it is live, ends it. What it needs outside is not there: it must start without, as it must in production.
-# The settings are those that have no default.
+# The settings are those that have no default. The small heap is for the cache: half of a large builder's memory would be a
+# heap without compressed pointers, whose objects no container could use. The last line fails the build if it cannot be used.
 FROM service AS training
 ARG MODULE
 RUN SPRING_DATASOURCE_URL=jdbc:postgresql://127.0.0.1:1/none SPRING_FLYWAY_ENABLED=false \
     OWNER_SHARDS=1 SHARD_ID=0 SHARD_REPLICA=a SHARD_INDEX_DIRECTORY=/tmp/index WORKER_ID=w WORKER_GATEWAY_URL=http://127.0.0.1:1 \
     LOG_ADAPTER_FILES=/tmp/none LOG_ADAPTER_OUTPUT_DIRECTORY=/tmp/log-adapter \
-    java @/app/jvm.options -XX:AOTCacheOutput=/tmp/app.aot -jar /app/app.jar >/tmp/training.log 2>&1 & pid=$!; \
+    java @/app/jvm.options -Xmx256m -XX:AOTCacheOutput=/tmp/app.aot -jar /app/app.jar >/tmp/training.log 2>&1 & pid=$!; \
     until java -Xint -cp /opt/probe Probe /livez >/dev/null; do kill -0 $pid && sleep 1 || break; done; \
     kill -TERM $pid; wait $pid; \
-    test -s /tmp/app.aot || { cat /tmp/training.log; exit 1; }
+    test -s /tmp/app.aot || { cat /tmp/training.log; exit 1; }; \
+    java @/app/jvm.options -Xmx256m -XX:AOTMode=on -XX:AOTCache=/tmp/app.aot -cp /app/app.jar -version
 
 
 FROM service
