@@ -20,12 +20,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.amqp.AmqpException;
 import org.springframework.stereotype.Component;
 
 /**
  * Enqueues what is due, as far as the window allows: chunk by chunk, and an item counts
- * as enqueued only when the broker has confirmed it.
+ * as enqueued only when the broker has confirmed it. An item that cannot be read fails by
+ * itself; whatever ends a chunk early, what was sent by then is awaited and recorded, or
+ * it would be sent again with every pass.
  * <p>
  * If this process dies between confirm and commit, the item is enqueued again by the next
  * owner, under the same attempt.
@@ -85,24 +86,17 @@ class Dispatcher extends LeaderLoop {
 				close();
 				return false;
 			}
-			WorkPublisher.Chunk chunk = Dispatcher.this.publisher.chunk(this.term);
 			List<Result> unreadable = new ArrayList<>();
-			AmqpException brokerGone = null;
-			for (DueItem item : due) {
-				try {
+			WorkPublisher.Published published = Dispatcher.this.publisher.publish(this.term, (chunk) -> {
+				for (DueItem item : due) {
 					send(chunk, item, unreadable);
 				}
-				catch (AmqpException ex) {
-					brokerGone = ex;
-					break;
-				}
-			}
-			WorkPublisher.Published published = chunk.await();
+			});
 			Dispatcher.this.transitions.published(this.term, published.taken(), published.notTaken(),
 					Dispatcher.this.properties.backoff());
 			Dispatcher.this.transitions.apply(this.term, unreadable);
-			if (brokerGone != null) {
-				throw brokerGone;
+			if (published.cutShort() != null) {
+				throw published.cutShort();
 			}
 			return true;
 		}
@@ -141,7 +135,8 @@ class Dispatcher extends LeaderLoop {
 				unreadable.add(result(item, Result.Outcome.FAILED, ex.getMessage()));
 				return;
 			}
-			catch (IOException ex) {
+			// A source is somebody else's code: these errors are the item's doing, too.
+			catch (IOException | RuntimeException | LinkageError | StackOverflowError ex) {
 				log.warn("Item %s could not be read".formatted(item.key()), ex);
 				unreadable.add(result(item, Result.Outcome.FAILED, "the item could not be read; the log says why"));
 				return;
@@ -175,7 +170,7 @@ class Dispatcher extends LeaderLoop {
 				try {
 					reader.close();
 				}
-				catch (IOException ex) {
+				catch (IOException | RuntimeException ex) {
 					log.warn("A source could not be closed", ex);
 				}
 			}

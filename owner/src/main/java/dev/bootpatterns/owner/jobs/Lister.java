@@ -7,6 +7,7 @@ import java.util.List;
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.owner.sources.Listing;
 import dev.bootpatterns.owner.sources.Source;
@@ -16,11 +17,17 @@ import dev.bootpatterns.owner.sources.Sources;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Writes down the items of new jobs, in batches as the source names them. A new owner
  * lists an unfinished job from the start; what is there already stays.
+ * <p>
+ * A source that fails, in whatever way, fails its job and holds up no other. Only what is
+ * the database's or the term's doing ends the pass, to be tried again.
  */
 @Component
 class Lister extends LeaderLoop {
@@ -80,7 +87,14 @@ class Lister extends LeaderLoop {
 		catch (SourceException ex) {
 			fail(term, job, ex.getMessage(), ex);
 		}
-		catch (IOException ex) {
+		catch (DataIntegrityViolationException ex) {
+			fail(term, job,
+					"the source '%s' lists items that cannot be stored; the log says why".formatted(job.source()), ex);
+		}
+		catch (StaleTermException | DataAccessException | TransactionException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException | LinkageError | StackOverflowError ex) {
 			fail(term, job, "the source '%s' failed while it was listed; the log says why".formatted(job.source()), ex);
 		}
 	}
@@ -97,7 +111,7 @@ class Lister extends LeaderLoop {
 	}
 
 	private void fail(Term term, JobStore.Unlisted job, @org.jspecify.annotations.Nullable String reason,
-			IOException ex) {
+			Throwable ex) {
 		log.warn("Job %d failed".formatted(job.id()), ex);
 		String text = (reason != null) ? reason : "unknown";
 		this.fenced.inTransaction(term, () -> {

@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import dev.bootpatterns.owner.election.Term;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
@@ -35,12 +38,16 @@ import org.springframework.stereotype.Component;
  * there all the same (a lost confirm), so that it will be there twice: items have one
  * outcome however often they are delivered.
  * <p>
- * <b>Cost.</b> One round trip for each chunk, not for each item.
+ * <b>Cost.</b> One round trip for each chunk, not for each item: all of a chunk goes
+ * through one channel. A channel of its own for each item would have to be as many as a
+ * chunk may be long, for one with confirms outstanding is not lent again.
  */
 @Component
 class WorkPublisher {
 
 	private static final Log log = LogFactory.getLog(WorkPublisher.class);
+
+	private static final int MAX_MESSAGE_ID = 255;
 
 	private final RabbitTemplate rabbit;
 
@@ -71,19 +78,31 @@ class WorkPublisher {
 	}
 
 	/**
-	 * Begins a chunk.
+	 * Publishes items and waits for their confirms, also if the sending ends early.
 	 * @param term goes with every message
-	 * @return the chunk
+	 * @param sending sends the items
+	 * @return what the broker took and what not
 	 */
-	Chunk chunk(Term term) {
-		return new Chunk(term);
+	Published publish(Term term, Consumer<Chunk> sending) throws InterruptedException {
+		Chunk chunk = new Chunk(term);
+		RuntimeException cutShort = null;
+		try {
+			this.rabbit.invoke((channel) -> {
+				sending.accept(chunk);
+				return null;
+			});
+		}
+		catch (RuntimeException ex) {
+			cutShort = ex;
+		}
+		return chunk.await(cutShort);
 	}
 
 	private Message message(DueItem item, byte[] content, Term term) {
 		return MessageBuilder.withBody(content)
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
 			.setType("work.item")
-			.setMessageId(item.key().job() + "/" + item.attempt() + "/" + item.key().item())
+			.setMessageId(messageId(item))
 			.setHeader("X-Job", Long.toString(item.key().job()))
 			.setHeader("X-Item", item.key().item())
 			.setHeader("X-Attempt", item.attempt())
@@ -91,6 +110,17 @@ class WorkPublisher {
 			.setHeader("X-Parameters", item.parameters())
 			.setHeader("X-Owner-Term", term.number())
 			.build();
+	}
+
+	/**
+	 * AMQP takes 255 bytes, and an item's id may be longer. A message that the client
+	 * refuses would stay due for ever, in front of all others.
+	 */
+	private static String messageId(DueItem item) {
+		String attempt = item.key().job() + "/" + item.attempt() + "/";
+		byte[] id = item.key().item().getBytes(StandardCharsets.UTF_8);
+		return attempt
+				+ ((attempt.length() + id.length <= MAX_MESSAGE_ID) ? item.key().item() : UUID.nameUUIDFromBytes(id));
 	}
 
 	/** Puts a message that nobody can read aside, with the reason. */
@@ -123,13 +153,9 @@ class WorkPublisher {
 			this.sent.add(new Sent(item, correlation));
 		}
 
-		/**
-		 * Waits for the confirms.
-		 * @return what the broker took and what not
-		 */
-		Published await() throws InterruptedException {
+		private Published await(@Nullable RuntimeException cutShort) throws InterruptedException {
 			long deadline = System.nanoTime() + WorkPublisher.this.timeout.toNanos();
-			Published published = new Published(new ArrayList<>(), new ArrayList<>());
+			Published published = new Published(new ArrayList<>(), new ArrayList<>(), cutShort);
 			boolean refused = false;
 			for (Sent message : this.sent) {
 				Outcome outcome = outcome(message.correlation(), deadline);
@@ -176,8 +202,10 @@ class WorkPublisher {
 	 *
 	 * @param taken items that stand in the queue
 	 * @param notTaken items that may not
+	 * @param cutShort why the items that are in neither list were not sent, if there are
+	 * any
 	 */
-	record Published(List<DueItem> taken, List<DueItem> notTaken) {
+	record Published(List<DueItem> taken, List<DueItem> notTaken, @Nullable RuntimeException cutShort) {
 	}
 
 }

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.bootpatterns.owner.OwnerApplication;
+import dev.bootpatterns.owner.sources.Source;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * A replica of the owner in this JVM, asked over HTTP.
@@ -56,6 +58,12 @@ public final class RunningOwner implements AutoCloseable {
 
 	public static RunningOwner start(String id, TestDatabase database, int brokerPort, Path corpus,
 			String... properties) {
+		return start(List.of(), id, database, brokerPort, corpus, properties);
+	}
+
+	/** With sources of the test's own beside the corpus. */
+	public static RunningOwner start(List<Source> sources, String id, TestDatabase database, int brokerPort,
+			Path corpus, String... properties) {
 		List<String> all = new ArrayList<>(List.of("OWNER_ID=" + id, "OWNER_SHARDS=3", "OWNER_CORPUS=" + corpus,
 				"OWNER_ADMIN_TOKEN=" + TOKEN, "spring.datasource.url=" + database.url(),
 				"spring.datasource.username=postgres", "spring.rabbitmq.host=127.0.0.1",
@@ -65,6 +73,8 @@ public final class RunningOwner implements AutoCloseable {
 				"owner.jobs.backoff=100ms", "owner.jobs.item-timeout=2s", "owner.jobs.confirm-timeout=2s"));
 		all.addAll(List.of(properties));
 		return new RunningOwner(new SpringApplicationBuilder(OwnerApplication.class)
+			.initializers((context) -> sources.forEach((source) -> ((GenericApplicationContext) context)
+				.registerBean(source.name(), Source.class, () -> source)))
 			.run(all.stream().map((property) -> "--" + canonical(property)).toArray(String[]::new)));
 	}
 
@@ -113,7 +123,11 @@ public final class RunningOwner implements AutoCloseable {
 
 	/** Asks for a job over the corpus and says where it is. */
 	public String job() {
-		HttpResponse<String> answer = post("/jobs", "{\"source\": \"corpus\", \"handler\": \"ingest\"}");
+		return job("corpus");
+	}
+
+	public String job(String source) {
+		HttpResponse<String> answer = post("/jobs", "{\"source\": \"%s\", \"handler\": \"ingest\"}".formatted(source));
 		if (answer.statusCode() != 202) {
 			throw new AssertionError(answer.statusCode() + " " + answer.body());
 		}
