@@ -36,6 +36,9 @@ class WorkQueues {
 
 	private static final int DELIVERY_LIMIT = 20;
 
+	/** What is put aside waits for people, who may never come: the oldest goes first. */
+	private static final int MAX_ASIDE_BYTES = 64 * 1024 * 1024;
+
 	@Bean
 	Declarables work() {
 		DirectExchange work = new DirectExchange(EXCHANGE);
@@ -46,14 +49,26 @@ class WorkQueues {
 			.deadLetterExchange(DEAD_EXCHANGE)
 			.build();
 		Queue results = QueueBuilder.durable(RESULTS).quorum().build();
-		Queue unreadable = QueueBuilder.durable(UNREADABLE).quorum().build();
-		Queue deadItems = QueueBuilder.durable(DEAD).quorum().build();
+		Queue unreadable = aside(UNREADABLE);
+		Queue deadItems = aside(DEAD);
 		Binding[] bindings = { BindingBuilder.bind(items).to(work).with(ITEMS_KEY),
 				BindingBuilder.bind(results).to(work).with(RESULTS_KEY),
 				BindingBuilder.bind(unreadable).to(work).with(UNREADABLE_KEY),
 				BindingBuilder.bind(deadItems).to(dead) };
 		return new Declarables(work, dead, items, results, unreadable, deadItems, bindings[0], bindings[1], bindings[2],
 				bindings[3]);
+	}
+
+	private static Queue aside(String name) {
+		Queue queue = QueueBuilder.durable(name)
+			.quorum()
+			.maxLengthBytes(MAX_ASIDE_BYTES)
+			.overflow(QueueBuilder.Overflow.dropHead)
+			.build();
+		// A broker that has it from before the bound refuses; that must not stop the
+		// work.
+		queue.setIgnoreDeclarationExceptions(true);
+		return queue;
 	}
 
 }

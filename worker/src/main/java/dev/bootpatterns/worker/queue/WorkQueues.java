@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * The exchanges and queues of the contract between owner and worker. Both declare all of
  * it with the same arguments, so that either may start first; a broker that already has
- * one of them with other arguments refuses, and nothing is consumed.
+ * the items or the results with other arguments refuses, and nothing is consumed.
  */
 @Configuration(proxyBeanMethods = false)
 class WorkQueues {
@@ -28,6 +28,9 @@ class WorkQueues {
 	/** The broker gives up on an item that killed its worker this many times. */
 	private static final int DELIVERY_LIMIT = 20;
 
+	/** What is put aside waits for people, who may never come: the oldest goes first. */
+	private static final int MAX_ASIDE_BYTES = 64 * 1024 * 1024;
+
 	@Bean
 	Declarables workTopology() {
 		DirectExchange work = new DirectExchange(EXCHANGE);
@@ -38,12 +41,24 @@ class WorkQueues {
 			.deadLetterExchange(dead.getName())
 			.build();
 		Queue results = QueueBuilder.durable("work.results").quorum().build();
-		Queue itemsDead = QueueBuilder.durable("work.items.dead").quorum().build();
-		Queue unreadable = QueueBuilder.durable("work.unreadable").quorum().build();
+		Queue itemsDead = aside("work.items.dead");
+		Queue unreadable = aside("work.unreadable");
 		return new Declarables(work, dead, items, results, itemsDead, unreadable,
 				BindingBuilder.bind(items).to(work).with("items"),
 				BindingBuilder.bind(results).to(work).with(RESULTS_KEY),
 				BindingBuilder.bind(unreadable).to(work).with(UNREADABLE_KEY), BindingBuilder.bind(itemsDead).to(dead));
+	}
+
+	private static Queue aside(String name) {
+		Queue queue = QueueBuilder.durable(name)
+			.quorum()
+			.maxLengthBytes(MAX_ASIDE_BYTES)
+			.overflow(QueueBuilder.Overflow.dropHead)
+			.build();
+		// A broker that has it from before the bound refuses; that must not stop the
+		// work.
+		queue.setIgnoreDeclarationExceptions(true);
+		return queue;
 	}
 
 }
