@@ -21,12 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +53,7 @@ abstract class BrokerContract {
 
 	private Path corpus;
 
-	abstract TestBroker startBroker();
+	abstract TestBroker startBroker() throws IOException;
 
 	@BeforeAll
 	void start() throws IOException {
@@ -186,6 +191,116 @@ abstract class BrokerContract {
 	}
 
 	@Test
+	void itemsOfAWorkerThatDiedBetweenReportAndAck_countOnce() throws IOException {
+		write(4);
+		double done = this.owner.metric("owner.items", "to", "DONE");
+		double late = this.owner.metric("owner.results.dropped", "reason", "late");
+		String location;
+		try (FakeWorker dying = FakeWorker.answeringOnly(this.broker.port())) {
+			location = this.owner.job();
+			assertCounts(this.owner.awaitState(location, "DONE"), 4, 4, 0);
+			assertThat(dying.taken()).hasSize(4);
+		}
+		try (FakeWorker worker = FakeWorker.working(this.broker.port())) {
+			worker.awaitTaken(4);
+			Awaitility.await().until(() -> this.owner.metric("owner.results.dropped", "reason", "late") == late + 4);
+			assertThat(worker.taken()).allMatch((item) -> item.getMessageProperties().isRedelivered());
+		}
+		assertCounts(this.owner.json(location), 4, 4, 0);
+		assertThat(this.owner.metric("owner.items", "to", "DONE") - done).isEqualTo(4);
+	}
+
+	@Test
+	void itemWithAnIdLongerThanAMessageIdMayBe_travelsToo() throws IOException {
+		String item = "x".repeat(255);
+		Files.writeString(this.corpus.resolve(item), "x");
+		try (FakeWorker worker = FakeWorker.working(this.broker.port())) {
+			assertCounts(this.owner.awaitState(this.owner.job(), "DONE"), 1, 1, 0);
+			assertThat(FakeWorker.header(worker.taken().getFirst(), "X-Item")).isEqualTo(item);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "a\\u0000b | 1 | U+0000", "long | 1 | longer than 512", "a | 0 | attempt",
+			"a | 2147483647 | attempt" })
+	void resultThatTheDatabaseCouldNotTake_isParked_andOthersGoOn(String item, int attempt, String reason)
+			throws IOException {
+		write(1);
+		this.owner.bean(AmqpAdmin.class).purgeQueue("work.unreadable");
+		try (FakeWorker worker = FakeWorker.working(this.broker.port())) {
+			worker.result("{\"job\":\"1\",\"item\":\"%s\",\"attempt\":%d,\"outcome\":\"DONE\"}"
+				.formatted(item.replace("long", "é".repeat(257)), attempt));
+			assertCounts(this.owner.awaitState(this.owner.job(), "DONE"), 1, 1, 0);
+			assertParked(reason);
+		}
+	}
+
+	@Test
+	void resultThatTheDatabaseRefusesAllTheSame_isParked_andOthersGoOn() throws IOException {
+		write(5);
+		JdbcClient database = this.owner.bean(JdbcClient.class);
+		this.owner.bean(AmqpAdmin.class).purgeQueue("work.unreadable");
+		database.sql("alter table owner.item add constraint test check (worker <> 'refused')").update();
+		try (FakeWorker worker = FakeWorker.answering(this.broker.port(), (item) -> List.of())) {
+			String location = this.owner.job();
+			worker.awaitTaken(5);
+			for (Message item : worker.taken()) {
+				String id = FakeWorker.header(item, "X-Item");
+				String result = "{\"job\":\"%s\",\"item\":\"%s\",\"attempt\":1,\"outcome\":\"DONE\",\"worker\":\"%s\"}";
+				String job = location.substring("/jobs/".length());
+				if (id.endsWith("2.txt")) {
+					worker.result(result.formatted(job, id, "refused"));
+				}
+				worker.result(result.formatted(job, id, "w"));
+			}
+			assertCounts(this.owner.awaitState(location, "DONE"), 5, 5, 0);
+			assertParked("the database refuses it");
+		}
+		finally {
+			database.sql("alter table owner.item drop constraint test").update();
+		}
+	}
+
+	private void assertParked(String reason) {
+		Message parked = Objects.requireNonNull(this.owner.bean(RabbitTemplate.class).receive("work.unreadable", 5000));
+		assertThat(FakeWorker.header(parked, "X-Reason")).contains(reason);
+	}
+
+	/** As the worker declares them; a broker that compares refuses anything else. */
+	@ParameterizedTest
+	@ValueSource(strings = { "work.unreadable", "work.items.dead" })
+	void whatIsPutAside_isBounded_andTheOldestGoesFirst(String queue) {
+		assertThat(this.owner.bean(RabbitTemplate.class)
+			.<Boolean>execute((channel) -> channel
+				.queueDeclare(queue, true, false, false,
+						Map.of("x-queue-type", "quorum", "x-max-length-bytes", 67_108_864, "x-overflow", "drop-head"))
+				.getQueue()
+				.equals(queue)))
+			.isTrue();
+	}
+
+	@Test
+	void queueFromBeforeTheBound_staysInUse_andTheOthersAreDeclared() throws IOException {
+		write(1);
+		AmqpAdmin admin = this.owner.bean(AmqpAdmin.class);
+		for (String queue : List.of("work.unreadable", "work.items.dead")) {
+			admin.deleteQueue(queue);
+		}
+		admin.declareQueue(QueueBuilder.durable("work.unreadable").quorum().build());
+		try (FakeWorker worker = FakeWorker.working(this.broker.port())) {
+			admin.initialize();
+			assertThat(admin.getQueueInfo("work.items.dead")).isNotNull();
+			worker.result("no JSON");
+			assertParked("not the JSON");
+			assertCounts(this.owner.awaitState(this.owner.job(), "DONE"), 1, 1, 0);
+		}
+		finally {
+			admin.deleteQueue("work.unreadable");
+			admin.initialize();
+		}
+	}
+
+	@Test
 	void unreadableResult_isParked_andUnknownOne_counted_andOthersGoOn() throws IOException {
 		write(1);
 		double unknown = this.owner.metric("owner.results.dropped", "reason", "unknown");
@@ -194,9 +309,7 @@ abstract class BrokerContract {
 			worker.result("no JSON");
 			worker.result("{\"job\":\"1\",\"item\":\"none\",\"attempt\":1,\"outcome\":\"DONE\"}");
 			assertCounts(this.owner.awaitState(this.owner.job(), "DONE"), 1, 1, 0);
-			Message parked = Objects
-				.requireNonNull(this.owner.bean(RabbitTemplate.class).receive("work.unreadable", 5000));
-			assertThat(FakeWorker.header(parked, "X-Reason")).contains("not the JSON");
+			assertParked("not the JSON");
 			Awaitility.await()
 				.until(() -> this.owner.metric("owner.results.dropped", "reason", "unknown") == unknown + 1);
 		}

@@ -1,9 +1,16 @@
 package dev.bootpatterns.owner;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.DockerImageName;
 
 @EnabledIf(value = "dockerRuns",
 		disabledReason = "there is no Docker here: the contract is tested on the embedded broker only")
@@ -14,8 +21,8 @@ class RabbitMqTests extends BrokerContract {
 	}
 
 	@Override
-	TestBroker startBroker() {
-		RabbitMQContainer container = new RabbitMQContainer("rabbitmq:4-management");
+	TestBroker startBroker() throws IOException {
+		RabbitMQContainer container = new RabbitMQContainer(image());
 		container.start();
 		return new TestBroker() {
 
@@ -41,6 +48,17 @@ class RabbitMqTests extends BrokerContract {
 			}
 
 		};
+	}
+
+	/** The one that Compose runs; as there, a variable of the shell wins. */
+	private static DockerImageName image() throws IOException {
+		Properties images = new Properties();
+		try (Reader env = Files.newBufferedReader(Path.of("..", ".env"))) {
+			images.load(env);
+		}
+		return DockerImageName
+			.parse(System.getenv().getOrDefault("RABBITMQ_IMAGE", images.getProperty("RABBITMQ_IMAGE")))
+			.asCompatibleSubstituteFor("rabbitmq");
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.bootpatterns.owner.jobs;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Integer attempt, @Nullable String outcome,
 		@Nullable String reason, @Nullable String worker, @Nullable Long tookMs) {
 
+	/** As in the database. */
+	private static final int MAX_ID_BYTES = 512;
+
+	/** More than any item is tried, and far from where counting on would overflow. */
+	private static final int MAX_ATTEMPT = 1_000_000;
+
 	/** Why this is no result, or empty if it is one. */
 	Optional<String> problem() {
 		if (this.job == null || this.item == null || this.attempt == null || this.outcome == null) {
@@ -25,6 +32,15 @@ record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Inte
 		}
 		if (!this.job.matches("[0-9]{1,18}")) {
 			return Optional.of("the job is not one of this owner");
+		}
+		if (this.item.indexOf('\0') >= 0) {
+			return Optional.of("the item contains the character U+0000");
+		}
+		if (this.item.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
+			return Optional.of("the item is longer than %d bytes".formatted(MAX_ID_BYTES));
+		}
+		if (this.attempt < 1 || this.attempt > MAX_ATTEMPT) {
+			return Optional.of("the attempt is not between 1 and %d".formatted(MAX_ATTEMPT));
 		}
 		for (Result.Outcome known : Result.Outcome.values()) {
 			if (known.name().equals(this.outcome)) {

@@ -27,6 +27,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -36,7 +37,8 @@ import org.springframework.transaction.TransactionException;
  * applied at least once; {@link ItemStore} makes that once.
  * <p>
  * While the database is away, the batch waits here instead of going back and forth: a
- * broker counts redeliveries.
+ * broker counts redeliveries. What the database refuses for what it is would wait for
+ * ever: such a result is parked, and the rest of its batch is applied.
  */
 @Component
 class ResultsConsumer implements LeaderTask {
@@ -158,15 +160,30 @@ class ResultsConsumer implements LeaderTask {
 
 		@Override
 		public void onMessageBatch(List<Message> messages) {
-			List<Result> results = new ArrayList<>(messages.size());
+			List<Received> batch = new ArrayList<>(messages.size());
 			for (Message message : messages) {
 				Result result = read(message);
 				if (result != null) {
-					results.add(result);
+					batch.add(new Received(message, result));
 				}
 			}
-			apply(results);
+			try {
+				apply(batch.stream().map(Received::result).toList());
+			}
+			catch (DataIntegrityViolationException ex) {
+				log.warn("A batch of results is applied one by one: the database refuses it as a whole", ex);
+				batch.forEach(this::applyOrPark);
+			}
 			ResultsConsumer.this.dispatcher.wake();
+		}
+
+		private void applyOrPark(Received received) {
+			try {
+				apply(List.of(received.result()));
+			}
+			catch (DataIntegrityViolationException ex) {
+				park(received.message(), "the database refuses it; the owner's log says why");
+			}
 		}
 
 		private @Nullable Result read(Message message) {
@@ -181,10 +198,14 @@ class ResultsConsumer implements LeaderTask {
 			catch (JacksonException ex) {
 				problem = "it is not the JSON of a result";
 			}
+			park(message, problem);
+			return null;
+		}
+
+		private void park(Message message, String problem) {
 			ResultsConsumer.this.unreadable.increment();
 			log.warn("A result is put aside: " + problem);
 			ResultsConsumer.this.publisher.park(message, problem);
-			return null;
 		}
 
 		private void apply(List<Result> results) {
@@ -193,6 +214,9 @@ class ResultsConsumer implements LeaderTask {
 				try {
 					ResultsConsumer.this.transitions.apply(this.term, results);
 					return;
+				}
+				catch (DataIntegrityViolationException ex) {
+					throw ex;
 				}
 				catch (DataAccessException | TransactionException ex) {
 					if (!warned) {
@@ -215,6 +239,9 @@ class ResultsConsumer implements LeaderTask {
 			}
 		}
 
+	}
+
+	private record Received(Message message, Result result) {
 	}
 
 }

@@ -63,6 +63,11 @@ public final class FakeWorker implements AutoCloseable {
 		return answering(port, (item) -> List.of("STARTED", "DONE"));
 	}
 
+	/** A worker that answers that it is done, and does not settle. */
+	public static FakeWorker answeringOnly(int port) {
+		return new FakeWorker(port, (item) -> List.of("DONE"), AcknowledgeMode.MANUAL);
+	}
+
 	/** A worker that takes items, and neither answers nor settles them. */
 	public static FakeWorker hanging(int port) {
 		return new FakeWorker(port, (item) -> List.of(), AcknowledgeMode.MANUAL);
