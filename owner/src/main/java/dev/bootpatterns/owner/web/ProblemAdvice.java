@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.JacksonException;
 
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -47,13 +50,22 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 				: "The body is missing or is not JSON.";
 	}
 
-	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
+	/**
+	 * Whatever may be better in a moment. Other errors of the database are
+	 * {@linkplain #unexpected}: the same request would fail again.
+	 */
+	@ExceptionHandler({ TransientDataAccessException.class, RecoverableDataAccessException.class,
+			NonTransientDataAccessResourceException.class, UncategorizedDataAccessException.class,
+			TransactionException.class })
 	ResponseEntity<ProblemDetail> databaseFailed(Exception ex, HttpServletRequest request) {
 		log.warn("%s %s failed for the database".formatted(request.getMethod(), request.getRequestURI()), ex);
+		// A connection may end between the commit and its answer.
+		String changed = request.getMethod().equals("GET") ? ""
+				: " Whether anything was changed is not known: look before you repeat the request.";
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "2")
 			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-					"The database does not answer. Nothing was changed."));
+					"The database does not answer." + changed));
 	}
 
 	@ExceptionHandler(RuntimeException.class)
