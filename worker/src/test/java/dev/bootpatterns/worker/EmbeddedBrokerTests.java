@@ -3,8 +3,8 @@ package dev.bootpatterns.worker;
 class EmbeddedBrokerTests extends BrokerContract {
 
 	@Override
-	TestBroker startBroker() throws Exception {
-		return new EmbeddedBroker();
+	TestBroker startBroker() {
+		return new EmbeddedTestBroker();
 	}
 
 }

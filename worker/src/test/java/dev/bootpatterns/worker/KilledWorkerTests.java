@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,11 +40,14 @@ class KilledWorkerTests {
 
 	private static final int CONCURRENCY = 3;
 
-	private final Set<String> documents = ConcurrentHashMap.newKeySet();
+	private static final int MANY = 1000;
+
+	/** How often each was PUT. */
+	private final Map<String, Integer> documents = new ConcurrentHashMap<>();
+
+	private final Semaphore answers = new Semaphore(0);
 
 	private final CountDownLatch arrived = new CountDownLatch(CONCURRENCY);
-
-	private final CountDownLatch killed = new CountDownLatch(1);
 
 	private final List<Process> workers = new ArrayList<>();
 
@@ -58,7 +62,9 @@ class KilledWorkerTests {
 
 	@BeforeEach
 	void start() throws Exception {
-		this.broker = new EmbeddedBroker();
+		this.broker = new EmbeddedTestBroker();
+		// The first worker declares everything.
+		new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done())).close();
 		this.gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
 		this.gateway.setExecutor(this.threads);
 		this.gateway.createContext("/", this::put);
@@ -67,7 +73,7 @@ class KilledWorkerTests {
 
 	@AfterEach
 	void stop() {
-		this.killed.countDown();
+		this.answers.release(MANY);
 		this.workers.forEach(Process::destroyForcibly);
 		this.gateway.stop(0);
 		this.threads.close();
@@ -75,16 +81,16 @@ class KilledWorkerTests {
 	}
 
 	/**
-	 * Nothing is answered before the first worker is dead.
+	 * Before the first worker is dead, only so many are answered as there are permits.
 	 */
 	private void put(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			exchange.getRequestBody().readAllBytes();
 			this.arrived.countDown();
-			if (!this.killed.await(60, TimeUnit.SECONDS)) {
+			if (!this.answers.tryAcquire(60, TimeUnit.SECONDS)) {
 				throw new IOException("the worker was not killed");
 			}
-			this.documents.add(exchange.getRequestURI().getPath());
+			this.documents.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
 			exchange.sendResponseHeaders(201, -1);
 		}
 		catch (InterruptedException ex) {
@@ -95,13 +101,9 @@ class KilledWorkerTests {
 	@Test
 	void worker_killedWhileItHandlesItems_losesNone() throws Exception {
 		List<String> items = IntStream.range(0, 12).mapToObj((i) -> "dir/item " + i + ".java").toList();
-		Process first = startWorker("first");
+		Process first = startWorker("first", this.broker.port());
 		try (FakeOwner owner = new FakeOwner(this.broker.port())) {
-			await().atMost(SOON).ignoreExceptions().until(() -> {
-				owner.reconnect();
-				owner.listen();
-				return true;
-			});
+			owner.listen();
 			for (String item : items) {
 				owner.send("job", item, "ingest");
 			}
@@ -109,9 +111,9 @@ class KilledWorkerTests {
 			first.destroyForcibly().waitFor();
 			assertThat(first.exitValue()).as("SIGKILL").isEqualTo(128 + 9);
 			assertThat(owner.results("job")).isEmpty();
-			this.killed.countDown();
+			this.answers.release(MANY);
 
-			Process second = startWorker("second");
+			Process second = startWorker("second", this.broker.port());
 			await().atMost(SOON).until(() -> owner.results("job").size() >= items.size());
 			second.destroy();
 			assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
@@ -121,16 +123,52 @@ class KilledWorkerTests {
 			assertThat(owner.started("job")).as("announcements").hasSize(items.size() + CONCURRENCY);
 			assertThat(owner.waiting("work.items")).isZero();
 		}
-		assertThat(this.documents)
+		assertThat(this.documents.keySet())
 			.isEqualTo(items.stream().map((item) -> "/documents/" + item).collect(Collectors.toSet()));
 	}
 
-	private Process startWorker(String id) throws IOException {
+	/**
+	 * Three documents are PUT and reported when the worker dies, and three are under way;
+	 * the broker has no ack of any.
+	 */
+	@Test
+	void worker_killedBetweenEffectAndAck_leavesEachItemWithOneOutcome() throws Exception {
+		List<String> items = IntStream.range(0, 6).mapToObj((i) -> "item-" + i).toList();
+		try (Link link = new Link(this.broker.port()); FakeOwner owner = new FakeOwner(this.broker.port())) {
+			Process first = startWorker("first", link.port());
+			owner.listen();
+			for (String item : items) {
+				owner.send("job", item, "ingest");
+			}
+			assertThat(this.arrived.await(60, TimeUnit.SECONDS)).as("three items in progress").isTrue();
+			link.loseAcks();
+			this.answers.release(CONCURRENCY);
+			await().atMost(SOON).until(() -> owner.results("job").size() == CONCURRENCY);
+			List<String> twice = owner.results("job").stream().map(FakeOwner.Result::item).toList();
+			assertThat(this.documents).as("effects").hasSize(CONCURRENCY);
+			first.destroyForcibly().waitFor();
+			this.answers.release(MANY);
+
+			startWorker("second", this.broker.port());
+			await().atMost(SOON).until(() -> owner.results("job").size() >= items.size() + CONCURRENCY);
+			await().atMost(SOON).until(() -> owner.waiting("work.items") == 0);
+			Map<String, List<String>> outcomes = owner.results("job")
+				.stream()
+				.collect(Collectors.groupingBy(FakeOwner.Result::item,
+						Collectors.mapping(FakeOwner.Result::outcome, Collectors.toList())));
+			assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(items);
+			assertThat(outcomes).allSatisfy((item, reported) -> assertThat(reported)
+				.isEqualTo(twice.contains(item) ? List.of("DONE", "DONE") : List.of("DONE")));
+			assertThat(this.documents).as("the same document, once or twice").hasSize(items.size());
+		}
+	}
+
+	private Process startWorker(String id, int brokerPort) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-cp", classPath(),
 				WorkerApplication.class.getName());
 		builder.environment().put("SPRING_RABBITMQ_HOST", "127.0.0.1");
-		builder.environment().put("SPRING_RABBITMQ_PORT", Integer.toString(this.broker.port()));
+		builder.environment().put("SPRING_RABBITMQ_PORT", Integer.toString(brokerPort));
 		builder.environment().put("WORKER_ID", id);
 		builder.environment().put("WORKER_CONCURRENCY", Integer.toString(CONCURRENCY));
 		builder.environment().put("WORKER_GATEWAY_URL", "http://127.0.0.1:" + this.gateway.getAddress().getPort());

@@ -2,11 +2,13 @@ package dev.bootpatterns.worker;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,11 +23,22 @@ class Link implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Link.class);
 
+	private static final int PROTOCOL_HEADER = 8;
+
+	private static final int FRAME_HEAD = 7;
+
+	private static final int METHOD = 1;
+
+	/** Class 60, method 80. */
+	private static final int BASIC_ACK = (60 << 16) + 80;
+
 	private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	private final int target;
+
+	private volatile boolean acksGetLost;
 
 	Link(int target) throws IOException {
 		this.target = target;
@@ -44,6 +57,13 @@ class Link implements AutoCloseable {
 		this.sockets.clear();
 	}
 
+	/**
+	 * From now on the broker gets no acks, as if the client died in front of them.
+	 */
+	void loseAcks() {
+		this.acksGetLost = true;
+	}
+
 	private void accept() {
 		while (!this.server.isClosed()) {
 			try {
@@ -60,12 +80,31 @@ class Link implements AutoCloseable {
 		try {
 			Socket broker = new Socket(InetAddress.getLoopbackAddress(), this.target);
 			this.sockets.add(broker);
-			Thread.ofVirtual().start(() -> copy(client, broker));
+			Thread.ofVirtual().start(() -> request(client, broker));
 			Thread.ofVirtual().start(() -> copy(broker, client));
 		}
 		catch (IOException ex) {
 			logger.debug("The broker is away", ex);
 			close(client);
+		}
+	}
+
+	/** Frame by frame: type, channel, length, payload, end. */
+	private void request(Socket client, Socket broker) {
+		try (client; broker) {
+			InputStream in = client.getInputStream();
+			broker.getOutputStream().write(in.readNBytes(PROTOCOL_HEADER));
+			for (byte[] head = in.readNBytes(FRAME_HEAD); head.length == FRAME_HEAD; head = in.readNBytes(FRAME_HEAD)) {
+				byte[] rest = in.readNBytes(ByteBuffer.wrap(head).getInt(3) + 1);
+				boolean ack = head[0] == METHOD && ByteBuffer.wrap(rest).getInt() == BASIC_ACK;
+				if (!ack || !this.acksGetLost) {
+					broker.getOutputStream().write(head);
+					broker.getOutputStream().write(rest);
+				}
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Cut", ex);
 		}
 	}
 

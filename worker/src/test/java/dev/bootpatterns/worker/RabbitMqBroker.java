@@ -1,9 +1,14 @@
 package dev.bootpatterns.worker;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 
 import org.testcontainers.containers.Container;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * RabbitMQ in a container. A restart is that of the broker within its Erlang VM, so that
@@ -11,10 +16,22 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
  */
 class RabbitMqBroker implements TestBroker {
 
-	private final RabbitMQContainer container = new RabbitMQContainer("rabbitmq:4-management");
+	private final RabbitMQContainer container;
 
-	RabbitMqBroker() {
+	RabbitMqBroker() throws IOException {
+		this.container = new RabbitMQContainer(image());
 		this.container.start();
+	}
+
+	/** The one that Compose runs; as there, a variable of the shell wins. */
+	private static DockerImageName image() throws IOException {
+		Properties images = new Properties();
+		try (Reader env = Files.newBufferedReader(Path.of("..", ".env"))) {
+			images.load(env);
+		}
+		return DockerImageName
+			.parse(System.getenv().getOrDefault("RABBITMQ_IMAGE", images.getProperty("RABBITMQ_IMAGE")))
+			.asCompatibleSubstituteFor("rabbitmq");
 	}
 
 	@Override

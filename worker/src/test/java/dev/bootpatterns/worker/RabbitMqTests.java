@@ -12,7 +12,7 @@ class RabbitMqTests extends BrokerContract {
 	}
 
 	@Override
-	TestBroker startBroker() {
+	TestBroker startBroker() throws Exception {
 		return new RabbitMqBroker();
 	}
 

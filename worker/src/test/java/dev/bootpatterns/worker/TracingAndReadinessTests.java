@@ -41,7 +41,7 @@ class TracingAndReadinessTests {
 
 	@BeforeAll
 	void start() throws Exception {
-		this.broker = new EmbeddedBroker();
+		this.broker = new EmbeddedTestBroker();
 		this.gateway.start();
 		this.gateway.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(201)));
 	}
