@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -27,6 +29,9 @@ import static org.awaitility.Awaitility.await;
 abstract class BrokerContract {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
+
+	/** Of the service's own configuration. */
+	private static final int MAX_CONTENT = 2 * 1024 * 1024;
 
 	private TestBroker broker;
 
@@ -111,6 +116,29 @@ abstract class BrokerContract {
 		FakeOwner.Result result = this.owner.results(job).getFirst();
 		assertThat(result.outcome()).isEqualTo("REJECTED");
 		assertThat(result.reason()).isEqualTo("no handler 'nosuch' here, only ingest, test");
+	}
+
+	@Test
+	void content_justAboveTheLimit_isRejected() throws Exception {
+		String job = job();
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {
+			this.owner.send(FakeOwner.headers(job, "exact", "test"), "x".repeat(MAX_CONTENT));
+			this.owner.send(FakeOwner.headers(job, "above", "test"), "x".repeat(MAX_CONTENT + 1));
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 2);
+		}
+		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
+			.containsExactlyInAnyOrder(tuple("exact", "DONE"), tuple("above", "REJECTED"));
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	/** As the owner declares them; a broker that compares refuses anything else. */
+	@ParameterizedTest
+	@ValueSource(strings = { "work.unreadable", "work.items.dead" })
+	void whatIsPutAside_isBounded_andTheOldestGoesFirst(String queue) throws Exception {
+		assertThat(this.owner.channel()
+			.queueDeclare(queue, true, false, false,
+					Map.of("x-queue-type", "quorum", "x-max-length-bytes", 67_108_864, "x-overflow", "drop-head"))
+			.getQueue()).isEqualTo(queue);
 	}
 
 	@Test

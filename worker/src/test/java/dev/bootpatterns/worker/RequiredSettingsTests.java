@@ -28,4 +28,13 @@ class RequiredSettingsTests {
 			.run(setting)).hasStackTraceContaining("Binding validation errors on worker");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "--worker.max-content=0B", "--worker.max-content=2097153B",
+			"--spring.rabbitmq.max-inbound-message-body-size=3MB" })
+	void contentThatTheClientWouldNotTake_endsTheStart(String setting) {
+		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
+			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")
+			.run(setting)).hasStackTraceContaining("worker.max-content (");
+	}
+
 }

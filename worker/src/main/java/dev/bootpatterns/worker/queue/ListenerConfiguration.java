@@ -2,10 +2,12 @@ package dev.bootpatterns.worker.queue;
 
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What Boot has no property for.
@@ -21,6 +23,20 @@ class ListenerConfiguration {
 	 * What is left of the shutdown phase for settling, after handlers had their share.
 	 */
 	private static final long SETTLING_MILLIS = 1_000;
+
+	/**
+	 * A message over the client's limit ends the connection, each time that it is
+	 * delivered. So that limit is well above the worker's own, which ends only the item.
+	 */
+	ListenerConfiguration(QueueProperties worker, RabbitProperties client) {
+		DataSize limit = client.getMaxInboundMessageBodySize();
+		long largest = limit.toBytes() / 2;
+		if (worker.maxContent().toBytes() < 1 || worker.maxContent().toBytes() > largest) {
+			throw new IllegalStateException(
+					"worker.max-content (%s) must be between 1B and %dB, half of spring.rabbitmq.max-inbound-message-body-size (%s)"
+						.formatted(worker.maxContent(), largest, limit));
+		}
+	}
 
 	@Bean
 	ContainerCustomizer<SimpleMessageListenerContainer> itemsContainer(LifecycleProperties lifecycle) {

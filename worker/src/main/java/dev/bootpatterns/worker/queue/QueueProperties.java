@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param concurrency items handled at a time, 1 to 64
  * @param prefetch items that the broker hands over ahead for each of those, 1 to 100; at
  * worst {@code concurrency × prefetch × max-content} of memory
- * @param maxContent content larger than this is rejected
+ * @param maxContent content larger than this is rejected; from 1 byte to half of
+ * {@code spring.rabbitmq.max-inbound-message-body-size}
  * @param confirmTimeout how long to wait for the broker to confirm one publishing of a
  * report
  * @param reportDeadline how long to go on publishing a report that is not confirmed; then
