@@ -42,7 +42,7 @@ import org.springframework.util.FileSystemUtils;
  * It is derived data: emptied when it opens, never committed, and filled from the system
  * of record. It lives in files rather than on the heap, so that the operating system's
  * page cache holds it and a small heap is enough. What an answer shows, title and body,
- * is in doc values, which are not compressed: half again as large, and no time to unpack.
+ * is in doc values, which are not compressed: larger on disk, and nothing to unpack.
  */
 @Component
 class SlotIndex implements DisposableBean {
