@@ -1,7 +1,11 @@
 package dev.bootpatterns.gateway;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -165,6 +170,18 @@ public final class TestGateway implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The status line of the answer to a request that is written as it stands. */
+	public String raw(String request) {
+		try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port())) {
+			client.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+			return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

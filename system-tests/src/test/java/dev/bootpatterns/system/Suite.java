@@ -37,6 +37,9 @@ final class Suite implements AutoCloseable {
 
 	private final int offset;
 
+	/** The list of processes; empty for the suite's own. */
+	private String file = "";
+
 	Suite(Path home) {
 		this.home = home;
 		this.offset = IntStream.iterate(22_000, (candidate) -> candidate + 500)
@@ -55,6 +58,16 @@ final class Suite implements AutoCloseable {
 		}
 	}
 
+	/** Indexes a part of the default corpus from now on: what begins with a prefix. */
+	void part(String... prefixes) throws IOException {
+		String all = Files.readString(Checkout.ROOT.resolve("local/src/main/resources/suite.yaml"));
+		String part = all.replace("${corpus.prefixes}", String.join(",", prefixes));
+		if (part.equals(all)) {
+			throw new IllegalStateException("suite.yaml does not say ${corpus.prefixes}");
+		}
+		this.file = Files.writeString(Files.createTempFile(this.home.getParent(), "suite-", ".yaml"), part).toString();
+	}
+
 	/** Starts {@code ./suite} with these arguments; its output goes to a file. */
 	Command command(String... arguments) {
 		try {
@@ -64,6 +77,7 @@ final class Suite implements AutoCloseable {
 			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(output.toFile());
 			builder.environment().put("SUITE_HOME", this.home.toString());
+			builder.environment().put("SUITE_FILE", this.file);
 			builder.environment().put("SUITE_PORT_OFFSET", Integer.toString(this.offset));
 			return new Command(builder.start(), output);
 		}

@@ -2,6 +2,7 @@ package dev.bootpatterns.gateway.scatter;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,12 +16,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -32,6 +35,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<ScatterGatherGatewayFilterFactory.Config> {
+
+	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
 	private final TopologyClient topology;
 
@@ -62,6 +67,9 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 
 	private Mono<Void> search(ServerWebExchange exchange, String service) {
 		long start = System.nanoTime();
+		if (!METHODS.contains(exchange.getRequest().getMethod())) {
+			return Mono.error(new MethodNotAllowedException(exchange.getRequest().getMethod(), METHODS));
+		}
 		SearchRequest request = SearchRequest.of(exchange.getRequest(), this.properties);
 		Topology current = this.topology.current()
 			.orElseThrow(() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));

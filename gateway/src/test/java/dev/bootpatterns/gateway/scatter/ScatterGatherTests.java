@@ -1,5 +1,6 @@
 package dev.bootpatterns.gateway.scatter;
 
+import java.net.http.HttpRequest;
 import java.util.List;
 
 import dev.bootpatterns.gateway.FakeReplica;
@@ -145,6 +146,16 @@ class ScatterGatherTests {
 			gateway.get("/search?q=x", "X-Deadline-Ms", "5");
 		}
 		assertThat(gateway.openBreakers()).isEmpty();
+	}
+
+	@Test
+	void searchIsOnlyRead() {
+		TestGateway.Answer answer = gateway.send("POST", "/search?q=x", HttpRequest.BodyPublishers.noBody());
+		assertThat(answer.status()).isEqualTo(405);
+		assertThat(answer.header("Allow")).contains("GET").contains("HEAD");
+		assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+		assertThat(gateway.requests(0)).isEmpty();
+		assertThat(gateway.send("HEAD", "/search?q=x", HttpRequest.BodyPublishers.noBody()).status()).isEqualTo(200);
 	}
 
 	@Test

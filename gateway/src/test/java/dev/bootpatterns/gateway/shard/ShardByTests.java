@@ -1,13 +1,8 @@
 package dev.bootpatterns.gateway.shard;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -236,15 +231,18 @@ class ShardByTests {
 	}
 
 	@Test
-	void bodyThatDoesNotCome_is408() throws Exception {
-		try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-			client.getOutputStream()
-				.write("PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf".formatted(PATH)
-					.getBytes(StandardCharsets.US_ASCII));
-			assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
-				.readLine()).isEqualTo("HTTP/1.1 408 Request Timeout");
-		}
+	void bodyThatDoesNotCome_is408() {
+		assertThat(gateway.raw("PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf".formatted(PATH)))
+			.isEqualTo("HTTP/1.1 408 Request Timeout");
 		assertThat(gateway.requests(0)).isEmpty();
+	}
+
+	@Test
+	void targetThatIsNoUri_isEncoded_andWhatIsEncodedStays() {
+		assertThat(gateway.raw("GET %s?q=a|\"b\"<ü>[1]100%%25%%zz HTTP/1.1\r\nHost: x\r\n\r\n".formatted(PATH)))
+			.isEqualTo("HTTP/1.1 200 OK");
+		assertThat(gateway.requests(0))
+			.containsExactly("GET %s?q=a%%7C%%22b%%22%%3C%%C3%%BC%%3E%%5B1%%5D100%%25%%25zz".formatted(PATH));
 	}
 
 	@Test
