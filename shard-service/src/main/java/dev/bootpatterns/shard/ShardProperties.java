@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,6 +26,10 @@ import org.springframework.validation.annotation.Validated;
  * its event arrives
  * @param catchUpPeriod how often the database is asked for changes whose events were lost
  * @param topologyPeriod how often the topology is read
+ * @param announcePeriod how often this replica says where it is and how far; the owner
+ * waits for nobody who said nothing for five seconds
+ * @param advertisedUri where routers reach it, for instance
+ * {@code http://shard-0-a:8101}; without it no router and no owner learns of this replica
  * @param maxRequestSize a larger request body is refused with 413
  */
 @Validated
@@ -32,5 +37,7 @@ import org.springframework.validation.annotation.Validated;
 public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@NotNull @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String replica, @NotNull Path indexDirectory,
 		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
-		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("5MB") DataSize maxRequestSize) {
+		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("1s") Duration announcePeriod,
+		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri,
+		@DefaultValue("5MB") DataSize maxRequestSize) {
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
 
 import dev.bootpatterns.sharding.Topology;
 import dev.bootpatterns.sharding.TopologyDocument;
@@ -14,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A real PostgreSQL, and replicas on it.
@@ -31,14 +36,53 @@ public final class TestSystem implements AutoCloseable {
 		this.postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
 		jdbc().sql("create schema owner").update();
 		jdbc().sql("create table owner.topology (document jsonb not null)").update();
+		jdbc().sql("create table owner.topology_change (state text, source jsonb, target jsonb)").update();
 	}
 
 	/** Writes as the owner does. */
 	public TestSystem topology(Topology topology) {
-		String document = JsonMapper.shared().writeValueAsString(topology.toDocument());
-		jdbc().sql("delete from owner.topology").update();
-		jdbc().sql("insert into owner.topology values (?::jsonb)").param(document).update();
+		return transaction((jdbc) -> write(jdbc, topology));
+	}
+
+	/** The change that is under way. */
+	public TestSystem preparing(Topology source, Topology target) {
+		return transaction((jdbc) -> write(jdbc, "PREPARING", source, target));
+	}
+
+	/** The target is in force, and the copies of what moved are still kept. */
+	public TestSystem switched(Topology source, Topology target) {
+		return transaction((jdbc) -> {
+			write(jdbc, "SWITCHED", source, target);
+			write(jdbc, target);
+		});
+	}
+
+	/** No change is under way any more. */
+	public TestSystem changeEnded() {
+		return transaction((jdbc) -> jdbc.sql("delete from owner.topology_change").update());
+	}
+
+	private static void write(JdbcClient jdbc, Topology topology) {
+		jdbc.sql("delete from owner.topology").update();
+		jdbc.sql("insert into owner.topology values (?::jsonb)").param(json(topology)).update();
+	}
+
+	private static void write(JdbcClient jdbc, String state, Topology source, Topology target) {
+		jdbc.sql("delete from owner.topology_change").update();
+		jdbc.sql("insert into owner.topology_change values (?, ?::jsonb, ?::jsonb)")
+			.params(state, json(source), json(target))
+			.update();
+	}
+
+	private TestSystem transaction(Consumer<JdbcClient> statements) {
+		DataSource database = this.postgres.getPostgresDatabase();
+		new TransactionTemplate(new JdbcTransactionManager(database))
+			.executeWithoutResult((status) -> statements.accept(JdbcClient.create(database)));
 		return this;
+	}
+
+	private static String json(Topology topology) {
+		return JsonMapper.shared().writeValueAsString(topology.toDocument());
 	}
 
 	public static Topology topology(long epoch, String... slotsByShard) {
@@ -57,10 +101,14 @@ public final class TestSystem implements AutoCloseable {
 	public Replica replica(String name, int brokerPort, String... properties) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0", "--shard.id=0",
 				"--shard.replica=" + name, "--shard.index-directory=" + indexDirectory(name),
-				"--shard.refresh-interval=20ms", "--shard.topology-period=50ms",
+				"--shard.refresh-interval=20ms", "--shard.topology-period=50ms", "--shard.announce-period=50ms",
+				"--shard.advertised-uri=http://" + name + ".example:8101",
 				"--spring.datasource.url=" + this.postgres.getJdbcUrl("postgres", "postgres"),
 				"--spring.rabbitmq.port=" + brokerPort, "--spring.rabbitmq.connection-timeout=200ms"));
-		all.addAll(List.of(properties));
+		for (String property : properties) {
+			all.removeIf((other) -> other.startsWith(property.substring(0, property.indexOf('=') + 1)));
+			all.add(property);
+		}
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(ShardServiceApplication.class)
 			.run(all.toArray(String[]::new));
 		this.replicas.add(context);
@@ -91,6 +139,10 @@ public final class TestSystem implements AutoCloseable {
 
 		public double counter(String name) {
 			return this.context.getBean(MeterRegistry.class).get(name).counter().count();
+		}
+
+		public double gauge(String name) {
+			return this.context.getBean(MeterRegistry.class).get(name).gauge().value();
 		}
 
 		public void stop() {

@@ -107,6 +107,28 @@ public final class SlotSet {
 		return new SlotSet(difference);
 	}
 
+	/**
+	 * The slots that are in this set and in another.
+	 * @param other the other set
+	 * @return the intersection
+	 */
+	public SlotSet and(SlotSet other) {
+		BitSet both = (BitSet) this.slots.clone();
+		both.and(other.slots);
+		return new SlotSet(both);
+	}
+
+	/**
+	 * The slots that are in this set or in another.
+	 * @param other the other set
+	 * @return the union
+	 */
+	public SlotSet or(SlotSet other) {
+		BitSet either = (BitSet) this.slots.clone();
+		either.or(other.slots);
+		return new SlotSet(either);
+	}
+
 	@Override
 	public boolean equals(Object other) {
 		return other instanceof SlotSet that && this.slots.equals(that.slots);

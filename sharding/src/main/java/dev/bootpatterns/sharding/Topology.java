@@ -1,6 +1,9 @@
 package dev.bootpatterns.sharding;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,12 +40,16 @@ public final class Topology {
 	 * @return a topology with epoch 1
 	 */
 	public static Topology balanced(int shards) {
+		checkShards(shards);
+		return new Topology(1, shards,
+				IntStream.range(0, Slots.COUNT).map((slot) -> slot * shards / Slots.COUNT).toArray());
+	}
+
+	private static void checkShards(int shards) {
 		if (shards < 1 || shards > Slots.COUNT) {
 			throw new IllegalArgumentException(
 					"%d shards: there must be between 1 and %d".formatted(shards, Slots.COUNT));
 		}
-		return new Topology(1, shards,
-				IntStream.range(0, Slots.COUNT).map((slot) -> slot * shards / Slots.COUNT).toArray());
 	}
 
 	/**
@@ -77,6 +84,73 @@ public final class Topology {
 			}
 		}
 		return new Topology(document.epoch(), document.shards().size(), shardBySlot);
+	}
+
+	/**
+	 * The topology that follows this one when there shall be another number of shards.
+	 * Afterwards the shards' sizes differ by one at most, and no more slots move than
+	 * that takes: from 3 shards to 4 a quarter of them, all to the new shard; nothing
+	 * between those that stay unless they were uneven before. Equal input gives an equal
+	 * result.
+	 * @param epoch its epoch, higher than this one's
+	 * @param shards the number of shards, 1 to {@link Slots#COUNT}; those from this
+	 * number on lose all
+	 * @return the topology
+	 */
+	public Topology resharded(long epoch, int shards) {
+		checkShards(shards);
+		int[] targets = targets(shards);
+		int[] next = this.shardBySlot.clone();
+		int[] sizes = new int[shards];
+		Deque<Integer> surplus = new ArrayDeque<>();
+		for (int slot = 0; slot < next.length; slot++) {
+			int shard = next[slot];
+			if (shard < shards && sizes[shard] < targets[shard]) {
+				sizes[shard]++;
+			}
+			else {
+				surplus.add(slot);
+			}
+		}
+		for (int shard = 0; shard < shards; shard++) {
+			for (; sizes[shard] < targets[shard]; sizes[shard]++) {
+				next[surplus.remove()] = shard;
+			}
+		}
+		return follow(epoch, shards, next);
+	}
+
+	/** What does not divide evenly stays with the shards that have most. */
+	private int[] targets(int shards) {
+		int[] targets = new int[shards];
+		Arrays.fill(targets, Slots.COUNT / shards);
+		IntStream.range(0, shards)
+			.boxed()
+			.sorted(Comparator.comparingInt((Integer shard) -> -slotsOf(shard).size()))
+			.limit(Slots.COUNT % shards)
+			.forEach((shard) -> targets[shard]++);
+		return targets;
+	}
+
+	private Topology follow(long epoch, int shards, int[] next) {
+		if (epoch <= this.epoch) {
+			throw new IllegalArgumentException("epoch %d does not follow %d".formatted(epoch, this.epoch));
+		}
+		return new Topology(epoch, shards, next);
+	}
+
+	/**
+	 * What has to move for another topology to be in force.
+	 * @param target the other topology
+	 * @return the moves, by giving and then by receiving shard; none if every slot stays
+	 */
+	public List<SlotMove> movesTo(Topology target) {
+		return IntStream.range(0, shards()).boxed().flatMap((from) -> {
+			SlotSet given = slotsOf(from);
+			return IntStream.range(0, target.shards())
+				.filter((to) -> to != from)
+				.mapToObj((to) -> new SlotMove(from, to, given.and(target.slotsOf(to))));
+		}).filter((move) -> move.slots().size() > 0).toList();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,40 @@ class TopologyTests {
 	void balanced_impossibleNumberOfShards_isRefused(int shards) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Topology.balanced(shards))
 			.withMessageContaining(Integer.toString(shards));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3, 4, 256", "4, 3, 256", "10, 11, 93", "11, 10, 93", "1, 2, 512", "2, 1, 512", "1024, 1, 1023" })
+	void resharded_movesNoMoreThanItMust(int from, int to, int moved) {
+		Topology before = Topology.balanced(from);
+		Topology after = before.resharded(2, to);
+		assertThat(after.shards()).isEqualTo(to);
+		assertThat(after.epoch()).isEqualTo(2);
+		var sizes = IntStream.range(0, to).map((shard) -> after.slotsOf(shard).size()).summaryStatistics();
+		assertThat(sizes.getMax() - sizes.getMin()).isLessThanOrEqualTo(1);
+		assertThat(sizes.getSum()).isEqualTo(Slots.COUNT);
+		List<SlotMove> moves = before.movesTo(after);
+		assertThat(moves.stream().mapToInt((move) -> move.slots().size()).sum()).isEqualTo(moved);
+		assertThat(moves).allMatch((move) -> (to > from) ? move.to() >= from : move.from() >= to);
+		assertThat(moves).allMatch((move) -> move.slots()
+			.stream()
+			.allMatch((slot) -> before.shardOf(slot) == move.from() && after.shardOf(slot) == move.to()));
+	}
+
+	@Test
+	void resharded_thereAndBack_isEven_andStable() {
+		Topology topology = Topology.balanced(3);
+		for (int epoch = 2; epoch < 40; epoch++) {
+			Topology next = topology.resharded(epoch, 1 + (epoch * 7) % 13);
+			assertThat(next.movesTo(next.resharded(epoch + 1, next.shards()))).isEmpty();
+			topology = next;
+		}
+	}
+
+	@Test
+	void resharded_toAnOlderEpoch_isRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Topology.balanced(3).resharded(1, 4))
+			.withMessage("epoch 1 does not follow 1");
 	}
 
 	@Test

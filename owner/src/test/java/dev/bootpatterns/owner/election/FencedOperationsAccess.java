@@ -34,4 +34,13 @@ public final class FencedOperationsAccess {
 					.orElseThrow());
 	}
 
+	/** The next owner's term, as if the one before had been killed and its lease over. */
+	public static Term superseded(DataSource database, Term term) {
+		JdbcClient.create(database)
+			.sql("update owner.lease set term = term + 1, holder = 'next' where name = ?")
+			.param(term.lease())
+			.update();
+		return new Term(term.lease(), term.number() + 1);
+	}
+
 }

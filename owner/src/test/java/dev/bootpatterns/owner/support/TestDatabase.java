@@ -44,6 +44,20 @@ public final class TestDatabase {
 		return database;
 	}
 
+	/** With what the owner reads of the shards' tables. */
+	public TestDatabase withShards() {
+		try (HikariDataSource pool = pool()) {
+			JdbcClient jdbc = JdbcClient.create(pool);
+			jdbc.sql("create schema documents").update();
+			jdbc.sql("""
+					create table documents.replica (shard smallint, replica text, uri text, epoch bigint,
+					    prepared_epoch bigint, seen_at timestamptz, primary key (shard, replica))""").update();
+			jdbc.sql("create table documents.document (slot smallint, deleted boolean, title text, body text)")
+				.update();
+		}
+		return this;
+	}
+
 	public String url() {
 		return Server.POSTGRES.getJdbcUrl("postgres", this.name);
 	}

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
 import dev.bootpatterns.shard.documents.DocumentStore;
+import dev.bootpatterns.shard.topology.LoadedSlots;
 import dev.bootpatterns.shard.topology.TopologyChanged;
 import dev.bootpatterns.shard.topology.TopologyFollower;
 import dev.bootpatterns.sharding.SlotSet;
@@ -41,7 +42,7 @@ import org.springframework.stereotype.Component;
  * acknowledged write by that interval.
  */
 @Component("caughtUp")
-class IndexFollower implements SmartLifecycle, HealthIndicator {
+class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 
 	private static final Logger logger = LoggerFactory.getLogger(IndexFollower.class);
 
@@ -102,7 +103,12 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 
 	@EventListener
 	void changed(TopologyChanged event) {
-		this.dirty.mark(event.ownSlots());
+		this.dirty.mark(event.heldSlots());
+	}
+
+	@Override
+	public SlotSet loaded() {
+		return this.loaded;
 	}
 
 	/** Ready for traffic once every slot that this replica serves is in the index. */
@@ -126,9 +132,8 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 				if (!this.index.isOpen()) {
 					beginAnew();
 				}
-				SlotSet own = this.topology.ownSlots();
-				SlotSet due = catchUp ? own : SlotSet.of(marked.stream().filter(own::contains));
-				pass(own, due, marked);
+				SlotSet held = this.topology.heldSlots();
+				pass(held, catchUp ? held : marked.and(held), marked);
 				catchUpAt = catchUp ? System.nanoTime() + this.properties.catchUpPeriod().toNanos() : catchUpAt;
 			}
 			catch (RuntimeException ex) {
@@ -156,8 +161,9 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 		}
 	}
 
-	private void pass(SlotSet own, SlotSet due, SlotSet marked) {
-		SlotSet lost = this.loaded.minus(own);
+	private void pass(SlotSet held, SlotSet due, SlotSet marked) {
+		SlotSet lost = this.loaded.minus(held);
+		this.index.mayHave(this.loaded.or(held));
 		lost.stream().forEach(this::unload);
 		long[] seen = this.versions.clone();
 		var counts = new Object() {
@@ -181,7 +187,8 @@ class IndexFollower implements SmartLifecycle, HealthIndicator {
 		}
 		this.applied.increment(counts.applied);
 		this.repaired.increment(counts.repaired);
-		SlotSet present = SlotSet.of(own.stream().filter((slot) -> this.versions[slot] != NOTHING));
+		this.index.mayHave(held);
+		SlotSet present = SlotSet.of(held.stream().filter((slot) -> this.versions[slot] != NOTHING));
 		if (!present.equals(this.loaded)) {
 			this.loaded = present;
 			logger.info("Caught up: {} documents of {} slots", this.index.size(), present.size());

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import dev.bootpatterns.sharding.SlotSet;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.queryparser.simple.SimpleQueryParser;
 import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -48,21 +50,32 @@ class Searcher {
 	/**
 	 * Finds the best documents.
 	 * @param text the query
+	 * @param slots where to look
 	 * @param offset how many of the best to leave out
 	 * @param limit how many to return at most
 	 * @return the number of all matches, and the hits
 	 * @throws IOException if the index cannot be read
 	 * @throws IndexSearcher.TooManyClauses if the query has more than 1,024 clauses
 	 */
-	Found search(String text, int offset, int limit) throws IOException {
+	Found search(String text, SlotSet slots, int offset, int limit) throws IOException {
 		SimpleQueryParser parser = new SimpleQueryParser(this.analyzer, WEIGHTS);
 		parser.setDefaultOperator(BooleanClause.Occur.MUST);
 		Query query = parser.parse(text);
-		return this.index.search((searcher) -> search(searcher, query, offset, limit));
+		// Read before and after the searcher is taken: it may have what was in either.
+		SlotSet before = this.index.slots();
+		return this.index.search((searcher) -> search(searcher, query,
+				within(slots, before.or(this.index.slots()), query), offset, limit));
 	}
 
-	private Found search(IndexSearcher searcher, Query query, int offset, int limit) throws IOException {
-		TopFieldDocs top = searcher.search(query,
+	/** Only while slots move there is more in the index than a search asks for. */
+	private static Query within(SlotSet wanted, SlotSet present, Query query) {
+		return (present.minus(wanted).size() > 0) ? new BooleanQuery.Builder().add(query, BooleanClause.Occur.MUST)
+			.add(SlotIndex.in(wanted), BooleanClause.Occur.FILTER)
+			.build() : query;
+	}
+
+	private Found search(IndexSearcher searcher, Query query, Query within, int offset, int limit) throws IOException {
+		TopFieldDocs top = searcher.search(within,
 				new TopFieldCollectorManager(BY_SCORE_THEN_ID, Math.max(1, offset + limit), Integer.MAX_VALUE));
 		int from = Math.min(offset, top.scoreDocs.length);
 		int to = Math.min(offset + limit, top.scoreDocs.length);

@@ -10,6 +10,7 @@ import java.util.List;
 
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
+import dev.bootpatterns.sharding.SlotSet;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -25,7 +26,9 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.BytesRef;
@@ -75,6 +78,8 @@ class SlotIndex implements DisposableBean {
 	private final Path path;
 
 	private volatile Open open;
+
+	private volatile SlotSet slots = SlotSet.EMPTY;
 
 	SlotIndex(ShardProperties properties) throws IOException {
 		// Only what was made here is ever deleted.
@@ -127,6 +132,34 @@ class SlotIndex implements DisposableBean {
 		indexed.add(new Field(BODY, document.body(), BODY_TEXT));
 		indexed.add(new BinaryDocValuesField(BODY, new BytesRef(document.body())));
 		this.open.writer.updateDocument(id, indexed);
+	}
+
+	/**
+	 * Says of which slots a search may find documents from now on. It is said before the
+	 * first document of a slot is applied, and after the last one has been removed from
+	 * what searches see.
+	 * @param slots the slots
+	 */
+	void mayHave(SlotSet slots) {
+		this.slots = slots;
+	}
+
+	/**
+	 * Of which slots a search may find documents.
+	 * @return the slots
+	 */
+	SlotSet slots() {
+		return this.slots;
+	}
+
+	/**
+	 * What is in some slots, for a filter.
+	 * @param slots the slots
+	 * @return a query that matches their documents
+	 */
+	static Query in(SlotSet slots) {
+		return new TermInSetQuery(SLOT,
+				slots.stream().mapToObj((slot) -> new BytesRef(Integer.toString(slot))).toList());
 	}
 
 	void removeSlot(int slot) throws IOException {

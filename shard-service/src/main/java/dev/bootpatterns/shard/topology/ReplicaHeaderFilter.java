@@ -1,6 +1,8 @@
 package dev.bootpatterns.shard.topology;
 
 import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 import dev.bootpatterns.shard.ShardProperties;
 import jakarta.servlet.FilterChain;
@@ -15,11 +17,17 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Says on every response who answered: {@code X-Shard}, {@code X-Replica},
- * {@code X-Shard-Epoch}.
+ * {@code X-Shard-Epoch}. A router says by the last one under which topology it sends a
+ * request.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ReplicaHeaderFilter extends OncePerRequestFilter {
+
+	/** Eighteen digits always fit a long. */
+	private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+	private static final String EPOCH = "X-Shard-Epoch";
 
 	private final ShardProperties properties;
 
@@ -33,10 +41,17 @@ class ReplicaHeaderFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		epoch(request).ifPresent(this.topology::catchUpWith);
 		response.setIntHeader("X-Shard", this.properties.id());
 		response.setHeader("X-Replica", this.properties.replica());
-		response.setHeader("X-Shard-Epoch", Long.toString(this.topology.epoch()));
+		response.setHeader(EPOCH, Long.toString(this.topology.epoch()));
 		chain.doFilter(request, response);
+	}
+
+	private static OptionalLong epoch(HttpServletRequest request) {
+		String header = request.getHeader(EPOCH);
+		return (header != null && NUMBER.matcher(header).matches()) ? OptionalLong.of(Long.parseLong(header))
+				: OptionalLong.empty();
 	}
 
 }

@@ -3,10 +3,9 @@ package dev.bootpatterns.shard.topology;
 import dev.bootpatterns.sharding.SlotSet;
 
 /**
- * A newer topology is in force.
+ * The topology changes or has changed.
  *
- * @param epoch its epoch
- * @param ownSlots the slots that this replica now serves
+ * @param heldSlots the slots whose documents this replica is to have now
  */
-public record TopologyChanged(long epoch, SlotSet ownSlots) {
+public record TopologyChanged(SlotSet heldSlots) {
 }

@@ -1,9 +1,11 @@
 package dev.bootpatterns.shard.topology;
 
-import java.util.Optional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.sharding.SlotSet;
@@ -23,7 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the topology in force at hand, as the elected owner wrote it into the database.
+ * Keeps the topology in force at hand, as the elected owner wrote it into the database,
+ * and while it is being changed the one before or after it.
  * <p>
  * It is read from the database, which a replica needs anyway, and not from the owner: so
  * a replica starts and follows while no owner runs. When the database cannot be read, the
@@ -42,7 +45,7 @@ public class TopologyFollower implements SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
-	private volatile @Nullable Topology topology;
+	private volatile @Nullable Known known;
 
 	private volatile @Nullable ScheduledExecutorService poller;
 
@@ -60,8 +63,8 @@ public class TopologyFollower implements SmartLifecycle {
 	 * @return the epoch; 0 while none is known
 	 */
 	public long epoch() {
-		Topology current = this.topology;
-		return (current != null) ? current.epoch() : 0;
+		Known now = this.known;
+		return (now != null) ? now.inForce().epoch() : 0;
 	}
 
 	/**
@@ -69,8 +72,37 @@ public class TopologyFollower implements SmartLifecycle {
 	 * @return its slots; none while no topology is known
 	 */
 	public SlotSet ownSlots() {
-		Topology current = this.topology;
-		return (current != null) ? current.slotsOf(this.properties.id()) : SlotSet.EMPTY;
+		Known now = this.known;
+		return (now != null) ? slotsIn(now.inForce()) : SlotSet.EMPTY;
+	}
+
+	/**
+	 * The slots whose documents this replica is to have: those that it serves, those that
+	 * it is about to receive, and those that it gave away and that searches under the
+	 * topology before still ask for.
+	 * @return its slots; none while no topology is known
+	 */
+	public SlotSet heldSlots() {
+		Known now = this.known;
+		return (now != null) ? now.topologies().map(this::slotsIn).reduce(SlotSet.EMPTY, SlotSet::or) : SlotSet.EMPTY;
+	}
+
+	/**
+	 * The newest topology of which this replica has everything that its shard owns.
+	 * @param loaded the slots that it has
+	 * @return the topology's epoch; 0 if there is none
+	 */
+	public long preparedEpoch(SlotSet loaded) {
+		Known now = this.known;
+		return (now != null) ? now.topologies()
+			.filter((topology) -> slotsIn(topology).minus(loaded).size() == 0)
+			.mapToLong(Topology::epoch)
+			.max()
+			.orElse(0) : 0;
+	}
+
+	private SlotSet slotsIn(Topology topology) {
+		return topology.slotsOf(this.properties.id());
 	}
 
 	/**
@@ -82,17 +114,53 @@ public class TopologyFollower implements SmartLifecycle {
 	public int requireOwnSlot(String key) {
 		int slot = Slots.of(key);
 		if (!ownSlots().contains(slot)) {
-			throw new MisdirectedRequestException(slot, this.properties.id(), epoch());
+			throw new MisdirectedRequestException(
+					"Slot %d does not belong to shard %d at epoch %d".formatted(slot, this.properties.id(), epoch()),
+					epoch());
 		}
 		return slot;
 	}
 
-	void poll() {
+	/**
+	 * The slots that this replica serves under a topology: the one in force, or, while
+	 * routers may not have that one yet, the one before.
+	 * @param epoch the topology's epoch
+	 * @return its slots
+	 * @throws MisdirectedRequestException if it is neither
+	 */
+	public SlotSet requireSlotsAt(long epoch) {
+		Known now = this.known;
+		return ((now != null) ? now.served() : Stream.<Topology>empty()).filter((topology) -> topology.epoch() == epoch)
+			.findFirst()
+			.map(this::slotsIn)
+			.orElseThrow(() -> new MisdirectedRequestException(
+					"Epoch %d is not served at epoch %d".formatted(epoch, epoch()), epoch()));
+	}
+
+	/**
+	 * Reads the topology now, if the caller knows of a newer one than this replica: a
+	 * router may be ahead by a moment.
+	 * @param epoch that the caller knows of
+	 */
+	void catchUpWith(long epoch) {
+		if (epoch > epoch()) {
+			synchronized (this) {
+				if (epoch > epoch()) {
+					poll();
+				}
+			}
+		}
+	}
+
+	synchronized void poll() {
 		try {
-			Optional<String> document = this.jdbc.sql("select document from owner.topology")
-				.query(String.class)
-				.optional();
-			document.ifPresent(this::accept);
+			this.jdbc.sql("""
+					select topology.document as in_force, change.state, change.source, change.target
+					from owner.topology
+					left join owner.topology_change as change on change.state in ('PREPARING', 'SWITCHED')""")
+				.query((row, number) -> read(row))
+				.optional()
+				.ifPresent(this::accept);
 			this.failing = false;
 		}
 		catch (DataAccessException | JacksonException | IllegalArgumentException ex) {
@@ -103,14 +171,27 @@ public class TopologyFollower implements SmartLifecycle {
 		}
 	}
 
-	private void accept(String document) {
-		Topology current = this.topology;
-		Topology read = Topology.of(this.json.readValue(document, TopologyDocument.class));
-		if (current == null || read.epoch() > current.epoch()) {
-			this.topology = read;
-			logger.info("Topology of epoch {}: this shard owns the slots {}", read.epoch(), ownSlots());
-			this.events.publishEvent(new TopologyChanged(read.epoch(), ownSlots()));
+	private Known read(ResultSet row) throws SQLException {
+		Topology inForce = topology(row.getString("in_force"));
+		String state = row.getString("state");
+		return new Known(inForce, "SWITCHED".equals(state) ? topology(row.getString("source")) : null,
+				"PREPARING".equals(state) ? topology(row.getString("target")) : null);
+	}
+
+	private Topology topology(String document) {
+		return Topology.of(this.json.readValue(document, TopologyDocument.class));
+	}
+
+	private void accept(Known read) {
+		Known before = this.known;
+		if (read.equals(before) || read.inForce().epoch() < epoch()) {
+			return;
 		}
+		this.known = read;
+		if (before == null || !before.inForce().equals(read.inForce())) {
+			logger.info("Topology of epoch {}: this shard owns the slots {}", epoch(), ownSlots());
+		}
+		this.events.publishEvent(new TopologyChanged(heldSlots()));
 	}
 
 	@Override
@@ -134,6 +215,25 @@ public class TopologyFollower implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.poller != null;
+	}
+
+	/**
+	 * What the database says.
+	 *
+	 * @param inForce the topology in force
+	 * @param before the one before, while its copies are kept
+	 * @param next the one that is being prepared
+	 */
+	private record Known(Topology inForce, @Nullable Topology before, @Nullable Topology next) {
+
+		Stream<Topology> served() {
+			return Stream.concat(Stream.of(this.inForce), Stream.ofNullable(this.before));
+		}
+
+		Stream<Topology> topologies() {
+			return Stream.concat(served(), Stream.ofNullable(this.next));
+		}
+
 	}
 
 }

@@ -1,0 +1,91 @@
+package dev.bootpatterns.owner.topology;
+
+import java.util.List;
+
+import dev.bootpatterns.sharding.Slots;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * What the shards wrote down about themselves: which replicas there are, how far they
+ * are, and how much is in each slot. The owner only reads it.
+ */
+@Repository
+class Shards {
+
+	/**
+	 * A replica that said nothing for this long is not waited for. They announce
+	 * themselves once a second.
+	 */
+	private static final String LIVE = "interval '5 seconds'";
+
+	private final JdbcClient jdbc;
+
+	Shards(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * The replicas that announced themselves just now.
+	 * @return the live ones
+	 */
+	List<ShardReplica> live() {
+		return since("clock_timestamp() - " + LIVE);
+	}
+
+	/**
+	 * All replicas that routers should know of. One that is silent is among them for a
+	 * minute longer than all others: routers find out by themselves who answers, and when
+	 * the database was away, all were silent.
+	 * @return the replicas
+	 */
+	List<ShardReplica> known() {
+		return since("(select max(seen_at) from documents.replica) - interval '1 minute'");
+	}
+
+	private List<ShardReplica> since(String time) {
+		if (!exists()) {
+			return List.of();
+		}
+		return this.jdbc.sql("""
+				select shard, replica, uri, epoch, prepared_epoch from documents.replica
+				where seen_at >= %s order by shard, replica""".formatted(time))
+			.query((row, number) -> new ShardReplica(row.getInt("shard"), row.getString("replica"),
+					row.getString("uri"), row.getLong("epoch"), row.getLong("prepared_epoch")))
+			.list();
+	}
+
+	/**
+	 * How much is in each slot.
+	 * @return by slot, documents and their bytes as the database stores them
+	 */
+	SlotSizes sizes() {
+		SlotSizes sizes = new SlotSizes(new long[Slots.COUNT], new long[Slots.COUNT]);
+		if (exists()) {
+			this.jdbc.sql("""
+					select slot, count(*) as keys, sum(pg_column_size(title) + pg_column_size(body)) as bytes
+					from documents.document where not deleted group by slot""").query((row) -> {
+				sizes.keys()[row.getInt("slot")] = row.getLong("keys");
+				sizes.bytes()[row.getInt("slot")] = row.getLong("bytes");
+			});
+		}
+		return sizes;
+	}
+
+	/** Before the first shard replica has started, its tables are not there. */
+	private boolean exists() {
+		return this.jdbc.sql("select to_regclass('documents.replica') is not null").query(Boolean.class).single();
+	}
+
+	/**
+	 * Documents and bytes by slot.
+	 *
+	 * @param keys documents
+	 * @param bytes their titles' and bodies' bytes, compressed as stored
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	record SlotSizes(long[] keys, long[] bytes) {
+	}
+
+}
