@@ -15,6 +15,10 @@ sealed interface LeafOutcome {
 	record Refused(ProblemDetail problem) implements LeafOutcome {
 	}
 
+	/** Its replicas are of another topology than the one under which it was asked. */
+	record Moved(int shard) implements LeafOutcome {
+	}
+
 	/** It did not answer, for this reason. */
 	record Absent(int shard, String reason) implements LeafOutcome {
 	}

@@ -3,6 +3,7 @@ package dev.bootpatterns.gateway.scatter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import dev.bootpatterns.gateway.replicas.Replica;
@@ -15,6 +16,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
@@ -54,40 +56,44 @@ class Leaves {
 	/**
 	 * Asks a shard.
 	 * @param service the sharded service
-	 * @param shard the shard
 	 * @param request what to ask
-	 * @return what came of it, by the request's deadline; never an error
+	 * @return what came of it, by the request's end; never an error
 	 */
-	Mono<LeafOutcome> ask(String service, int shard, SearchRequest request) {
+	Mono<LeafOutcome> ask(String service, LeafRequest request) {
 		this.budget.request();
-		long end = System.nanoTime() + request.deadline().toNanos();
-		return attempt(this.replicas.ofShard(service, shard), 0, request, end)
-			.switchIfEmpty(Mono.just(new LeafOutcome.Absent(shard, "no replica")))
-			.onErrorResume((failure) -> Mono.just(new LeafOutcome.Absent(shard, reason(failure))))
+		return attempt(this.replicas.ofShard(service, request.shard()), 0, request)
+			.switchIfEmpty(Mono.just(new LeafOutcome.Absent(request.shard(), "no replica")))
+			.onErrorResume((failure) -> Mono.just(new LeafOutcome.Absent(request.shard(), reason(failure))))
 			.doOnNext(this::count);
 	}
 
-	private Mono<LeafOutcome> attempt(List<Replica> candidates, int number, SearchRequest request, long end) {
+	private Mono<LeafOutcome> attempt(List<Replica> candidates, int number, LeafRequest request) {
 		if (number >= candidates.size()) {
 			return Mono.empty();
 		}
 		boolean more = number < candidates.size() - 1;
-		Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+		Duration left = request.left();
 		Duration half = left.dividedBy(2);
 		Duration budgeted = (more && isFair(half)) ? half : left;
-		return guarded(candidates.get(number), request, budgeted).onErrorResume((failure) -> {
-			ReplicaFailure kind = (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status)
-					: ReplicaFailure.of(failure);
-			return more && System.nanoTime() < end && kind.allowsRetry(HttpMethod.GET, HttpHeaders.EMPTY)
-					&& this.budget.tryRetry(kind) ? attempt(candidates, number + 1, request, end) : Mono.error(failure);
-		});
+		Mono<LeafOutcome> next = Mono.defer(() -> attempt(candidates, number + 1, request));
+		return guarded(candidates.get(number), request, budgeted)
+			// The other replica may have heard of the topology.
+			.map((outcome) -> (outcome instanceof LeafOutcome.Moved && more) ? next : Mono.just(outcome))
+			.onErrorResume((failure) -> {
+				ReplicaFailure kind = (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status)
+						: ReplicaFailure.of(failure);
+				boolean retry = more && request.left().isPositive()
+						&& kind.allowsRetry(HttpMethod.GET, HttpHeaders.EMPTY) && this.budget.tryRetry(kind);
+				return Mono.just(retry ? next : Mono.error(failure));
+			})
+			.flatMap(Function.identity());
 	}
 
 	/**
 	 * A replica that takes too long has failed, unless the client gave it hardly any
 	 * time: otherwise a few impatient clients would open the breakers of all.
 	 */
-	private Mono<LeafOutcome> guarded(Replica replica, SearchRequest request, Duration budgeted) {
+	private Mono<LeafOutcome> guarded(Replica replica, LeafRequest request, Duration budgeted) {
 		Mono<LeafOutcome> call = call(replica, request, budgeted);
 		return isFair(budgeted) ? this.guard.guard(replica, "search", call.timeout(budgeted))
 				: this.guard.guard(replica, "search", call).timeout(budgeted);
@@ -97,20 +103,25 @@ class Leaves {
 		return budgeted.compareTo(this.fair) >= 0;
 	}
 
-	private Mono<LeafOutcome> call(Replica replica, SearchRequest request, Duration budgeted) {
+	private Mono<LeafOutcome> call(Replica replica, LeafRequest request, Duration budgeted) {
 		return this.http.get()
-			.uri(replica.resolve(request.path(), request.query()))
+			.uri(replica.resolve(request.search().path(), request.search().query()))
 			.header("X-Deadline-Ms", Long.toString(budgeted.toMillis()))
-			.exchangeToMono(Leaves::read);
+			.header("X-Shard-Epoch", Long.toString(request.epoch()))
+			.exchangeToMono((response) -> read(response, request.shard()));
 	}
 
-	private static Mono<LeafOutcome> read(ClientResponse response) {
+	private static Mono<LeafOutcome> read(ClientResponse response, int shard) {
 		HttpStatusCode status = response.statusCode();
 		if (status.is2xxSuccessful()) {
 			return response.bodyToMono(LeafAnswer.class).map(LeafOutcome.Answered::new);
 		}
-		if (status.value() == 400) {
+		if (status.equals(HttpStatus.BAD_REQUEST)) {
 			return response.bodyToMono(ProblemDetail.class).map(LeafOutcome.Refused::new);
+		}
+		// A replica that says that slots are not its is well: no error for its breaker.
+		if (status.equals(HttpStatus.MISDIRECTED_REQUEST)) {
+			return response.releaseBody().thenReturn(new LeafOutcome.Moved(shard));
 		}
 		return response.releaseBody().then(Mono.error(new LeafFailure(status)));
 	}
@@ -127,6 +138,7 @@ class Leaves {
 		String result = switch (outcome) {
 			case LeafOutcome.Answered answered -> "answered";
 			case LeafOutcome.Refused refused -> "refused";
+			case LeafOutcome.Moved moved -> "moved";
 			case LeafOutcome.Absent(int shard, String reason) -> reason;
 		};
 		this.meters.counter("gateway.scatter.leaves", "outcome", result).increment();

@@ -71,13 +71,26 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 			return Mono.error(new MethodNotAllowedException(exchange.getRequest().getMethod(), METHODS));
 		}
 		SearchRequest request = SearchRequest.of(exchange.getRequest(), this.properties);
+		return ask(service, request, start + request.deadline().toNanos(), true)
+			.flatMap((outcomes) -> respond(exchange.getResponse(), request, outcomes, start));
+	}
+
+	/**
+	 * Asks all leaves under one topology. If a leaf says that slots have moved since,
+	 * they are all asked once more under the newer one: answers of two topologies would
+	 * not fit together.
+	 */
+	private Mono<List<LeafOutcome>> ask(String service, SearchRequest request, long end, boolean again) {
 		Topology current = this.topology.current()
 			.orElseThrow(() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));
 		return Flux.range(0, current.shards())
 			.filter((shard) -> current.slotsOf(shard).size() > 0)
-			.flatMap((shard) -> this.leaves.ask(service, shard, request), current.shards())
+			.flatMap((shard) -> this.leaves.ask(service, new LeafRequest(shard, current.epoch(), request, end)),
+					current.shards())
 			.collectList()
-			.flatMap((outcomes) -> respond(exchange.getResponse(), request, outcomes, start));
+			.flatMap((outcomes) -> (again && outcomes.stream().anyMatch(LeafOutcome.Moved.class::isInstance))
+					? this.topology.refresh().then(Mono.defer(() -> ask(service, request, end, false)))
+					: Mono.just(outcomes));
 	}
 
 	private Mono<Void> respond(ServerHttpResponse response, SearchRequest request, List<LeafOutcome> outcomes,
@@ -93,8 +106,7 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 			.sorted(Comparator.comparingInt(LeafAnswer::shard))
 			.toList();
 		List<SearchAnswer.Missing> missing = outcomes.stream()
-			.flatMap((outcome) -> (outcome instanceof LeafOutcome.Absent(int shard, String reason))
-					? Stream.of(new SearchAnswer.Missing(shard, reason)) : Stream.empty())
+			.flatMap(ScatterGatherGatewayFilterFactory::missing)
 			.sorted(Comparator.comparingInt(SearchAnswer.Missing::shard))
 			.toList();
 		SearchAnswer.Coverage coverage = SearchAnswer.Coverage.of(outcomes.size(), missing);
@@ -109,6 +121,15 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 			.set("X-Shard-Epoch", Long.toString(answers.stream().mapToLong(LeafAnswer::epoch).max().orElse(0)));
 		byte[] body = this.json.writeValueAsBytes(SearchAnswer.merge(request, answers, coverage, tookMs));
 		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+	}
+
+	private static Stream<SearchAnswer.Missing> missing(LeafOutcome outcome) {
+		return switch (outcome) {
+			case LeafOutcome.Absent(int shard, String reason) -> Stream.of(new SearchAnswer.Missing(shard, reason));
+			case LeafOutcome.Moved(int shard) -> Stream.of(new SearchAnswer.Missing(shard, "moved"));
+			case LeafOutcome.Answered answered -> Stream.empty();
+			case LeafOutcome.Refused refused -> Stream.empty();
+		};
 	}
 
 	private static String joined(List<LeafAnswer> answers, Function<LeafAnswer, String> part) {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import tools.jackson.databind.JsonNode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ScatterGatherTests {
@@ -144,6 +146,45 @@ class ScatterGatherTests {
 		}
 		for (int i = 0; i < 30; i++) {
 			gateway.get("/search?q=x", "X-Deadline-Ms", "5");
+		}
+		assertThat(gateway.openBreakers()).isEmpty();
+	}
+
+	@Test
+	void leaves_areToldTheTopology() {
+		gateway.get("/search?q=x", "X-Shard-Epoch", "99");
+		FakeReplica asked = gateway.replica(0, gateway.replica(0, 0).requests().isEmpty() ? 1 : 0);
+		assertThat(String.join(",", asked.lastHeaders().get("X-Shard-Epoch"))).isEqualTo("" + gateway.epoch());
+	}
+
+	@Test
+	void slotsThatMoved_areSearchedAgainUnderTheNewerTopology_withoutTheClientNoticing() {
+		long before = gateway.epoch();
+		FakeReplica.Behaviour ahead = (exchange) -> {
+			boolean behind = exchange.getRequestHeaders().getFirst("X-Shard-Epoch").equals(Long.toString(before));
+			FakeReplica
+				.json(behind ? 421 : 200,
+						behind ? ""
+								: "{\"shard\":0,\"replica\":\"a\",\"epoch\":%d,\"total\":7,\"tookMs\":1,\"hits\":[]}"
+									.formatted(before + 1))
+				.answer(exchange);
+		};
+		gateway.topology(Topology.balanced(3));
+		gateway.replica(0, 0).behave(ahead);
+		gateway.replica(0, 1).behave(ahead);
+		TestGateway.Answer answer = gateway.get("/search?q=x", "X-Min-Coverage", "1");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().path("total").asInt()).isEqualTo(57);
+		assertThat(gateway.requests(1)).hasSize(2);
+	}
+
+	@Test
+	void leafThatStaysBehind_isSaidToHaveMoved() {
+		gateway.replica(0, 0).behave(FakeReplica.json(421, ""));
+		gateway.replica(0, 1).behave(FakeReplica.json(421, ""));
+		for (int i = 0; i < 20; i++) {
+			JsonNode coverage = gateway.get("/search?q=x").json().path("coverage");
+			assertThat(coverage.path("missing").path(0).path("reason").asString()).isEqualTo("moved");
 		}
 		assertThat(gateway.openBreakers()).isEmpty();
 	}
