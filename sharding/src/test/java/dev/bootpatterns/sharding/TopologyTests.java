@@ -93,6 +93,42 @@ class TopologyTests {
 		assertThat(Topology.balanced(2).slotsOf(5).size()).isZero();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "3, 4", "4, 3", "10, 11", "11, 10", "1, 1024", "1024, 1", "7, 7" })
+	void rebalanced_isBalancedAndMovesTheFewestSlots(int before, int after) {
+		Topology from = Topology.balanced(before);
+		Topology to = from.rebalanced(IntStream.range(0, after).map((shard) -> 1).toArray());
+		var sizes = IntStream.range(0, after).map((shard) -> to.slotsOf(shard).size()).summaryStatistics();
+		assertThat(sizes.getMax() - sizes.getMin()).isLessThanOrEqualTo(1);
+		assertThat(to.shards()).isEqualTo(after);
+		assertThat(to.epoch()).isEqualTo(2);
+		// What the growing ones gain has to move, and no other slot does.
+		int gained = IntStream.range(0, after)
+			.map((shard) -> Math.max(0, to.slotsOf(shard).size() - from.slotsOf(shard).size()))
+			.sum();
+		assertThat(IntStream.range(0, Slots.COUNT).filter((slot) -> from.shardOf(slot) != to.shardOf(slot)).count())
+			.isEqualTo(gained)
+			.isLessThanOrEqualTo((after > before) ? Slots.COUNT * (after - before) / after
+					: Slots.COUNT * (before - after) / before + 1);
+	}
+
+	@Test
+	void rebalanced_weightZero_emptiesTheShardAndKeepsTheNumbers() {
+		Topology to = Topology.balanced(4).rebalanced(1, 0, 2, 1);
+		assertThat(IntStream.range(0, 4).map((shard) -> to.slotsOf(shard).size())).containsExactly(256, 0, 512, 256);
+		assertThat(to.slotsOf(0)).isEqualTo(Topology.balanced(4).slotsOf(0));
+	}
+
+	@Test
+	void rebalanced_impossibleWeights_areRefused() {
+		Topology topology = Topology.balanced(3);
+		assertThatIllegalArgumentException().isThrownBy(topology::rebalanced);
+		assertThatIllegalArgumentException().isThrownBy(() -> topology.rebalanced(0, 0));
+		assertThatIllegalArgumentException().isThrownBy(() -> topology.rebalanced(1, -1)).withMessageContaining("-1");
+		assertThatIllegalArgumentException().isThrownBy(() -> topology.rebalanced(new int[1025]))
+			.withMessageContaining("1025");
+	}
+
 	private static Topology read(String... slots) {
 		return Topology.of(new TopologyDocument(1,
 				IntStream.range(0, slots.length)
