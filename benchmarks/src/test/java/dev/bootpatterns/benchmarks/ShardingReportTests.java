@@ -57,10 +57,15 @@ class ShardingReportTests {
 
 	/** A thousandth is three standard deviations of a million draws. */
 	@ParameterizedTest
-	@ValueSource(strings = { "rendezvous", "jump-back", "slots" })
+	@ValueSource(strings = { "rendezvous", "jump-back", "slots, planned" })
 	void newShard_takesItsShareAndNothingElseMoves(String function) {
 		assertThat(row(function).added().share()).isCloseTo(1.0 / 11, Offset.offset(0.001));
 		assertThat(row(function).added().betweenSurvivors()).isZero();
+	}
+
+	@Test
+	void slotsWithoutAPlan_moveManyTimesTheShareOfANewShard() {
+		assertThat(row("slots").added().share()).isGreaterThan(0.4);
 	}
 
 	/** Its share is as uneven as all of the ring's. */
@@ -78,7 +83,7 @@ class ShardingReportTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ketama", "rendezvous", "slots" })
+	@ValueSource(strings = { "ketama", "rendezvous", "slots, planned" })
 	void shardFromTheMiddle_leavesWithoutMovingTheOthersKeys(String function) {
 		ShardingReport.Moved removed = row(function).removed();
 		assertThat(removed).isNotNull().extracting(ShardingReport.Moved::betweenSurvivors).isEqualTo(0.0);

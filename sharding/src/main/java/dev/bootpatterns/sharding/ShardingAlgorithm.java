@@ -24,7 +24,10 @@ public enum ShardingAlgorithm {
 	/** JumpBackHash. */
 	JUMP_BACK,
 
-	/** The suite's 1024 slots, dealt out anew. */
+	/**
+	 * The suite's 1024 slots, dealt out by weight: without the topology before it, a longer
+	 * list moves many of them.
+	 */
 	SLOTS;
 
 	/**

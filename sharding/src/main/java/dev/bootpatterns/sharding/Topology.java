@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * what the next topology was planned to move: {@linkplain #rebalanced a balanced one}
  * moves no more than the shares of those that gain. The price is that a topology is
  * state: it has to be stored and handed round, while a function of a list is just
- * computed. Two balanced ones that were made from nothing share little.
+ * computed. Two balanced ones that were each made from nothing agree on much less.
  * <p>
  * <b>Cost.</b> One hash of the key's UTF-8 bytes, which are allocated, and one read of a
  * table of 4 KiB.
