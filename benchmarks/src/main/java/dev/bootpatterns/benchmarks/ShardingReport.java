@@ -55,7 +55,8 @@ record ShardingReport(List<Row> rows) {
 	/** Each topology made from the one before it, as the suite does it. */
 	private static Row plannedSlots() {
 		Topology before = Topology.balanced(SHARDS);
-		return Row.of("slots, planned", assign(before::shardOf), assign(before.rebalanced(weights(SHARDS + 1, 1))::shardOf),
+		return Row.of("slots, planned", assign(before::shardOf),
+				assign(before.rebalanced(weights(SHARDS + 1, 1))::shardOf),
 				assign(before.rebalanced(weights(SHARDS, 0))::shardOf));
 	}
 

@@ -20,11 +20,13 @@ import java.util.stream.DoubleStream;
  * the same shards in the same order: the first few have it cached. It therefore suits
  * requests that any shard can answer, some faster; never data that only one shard has.
  * <p>
- * <b>Cost.</b> The ring's, and two atomic updates each for acquire and release. For a
- * smaller epsilon, more is passed on and the walk is longer: the paper bounds the number
- * of full shards on the way by {@code 1 / epsilon^2}, up to a factor. Progress is
- * lock-free: a request is counted before its place is sought, so there always is a shard
- * with room.
+ * <b>Cost.</b> The ring's, and two atomic updates each for acquire and release. The
+ * smaller epsilon is, the more is passed on, and the longer is the walk past full shards.
+ * A request is counted before its place is sought, so that there always is a shard with
+ * room: threads never wait for each other.
+ * <p>
+ * <b>Choose it</b> in front of caches of what any backend can fetch, where a few keys are
+ * much hotter than the rest.
  *
  * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam,
  * Consistent Hashing with Bounded Loads, SODA 2018</a>

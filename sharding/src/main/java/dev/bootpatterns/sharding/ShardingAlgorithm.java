@@ -25,8 +25,8 @@ public enum ShardingAlgorithm {
 	JUMP_BACK,
 
 	/**
-	 * The suite's 1024 slots, dealt out by weight: without the topology before it, a longer
-	 * list moves many of them.
+	 * The suite's 1024 slots, dealt out by weight: without the topology before it, a
+	 * longer list moves many of them.
 	 */
 	SLOTS;
 
