@@ -4,7 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 @Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
-		subcommands = { LoadCommand.class, JmhCommand.class, ShardingCommand.class }, mixinStandardHelpOptions = true)
+		subcommands = { LoadCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
+		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 
 	static void main(String[] args) {
