@@ -1,5 +1,6 @@
 package dev.bootpatterns.benchmarks;
 
+import dev.bootpatterns.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -1,4 +1,4 @@
-package dev.bootpatterns.benchmarks;
+package dev.bootpatterns.benchmarks.load;
 
 /** The system cannot be measured; the message says why and what to do. */
 final class LoadFailure extends RuntimeException {

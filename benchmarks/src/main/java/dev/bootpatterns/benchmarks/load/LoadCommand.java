@@ -1,4 +1,4 @@
-package dev.bootpatterns.benchmarks;
+package dev.bootpatterns.benchmarks.load;
 
 import java.net.URI;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "load", mixinStandardHelpOptions = true,
 		description = "Reads and searches the corpus at constant rates and prints the latencies.")
-class LoadCommand implements Callable<Integer> {
+public class LoadCommand implements Callable<Integer> {
 
 	@Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = "the gateway (${DEFAULT-VALUE})")
 	private URI url = URI.create("http://127.0.0.1:8080");
