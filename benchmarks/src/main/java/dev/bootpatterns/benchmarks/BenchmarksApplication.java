@@ -1,11 +1,12 @@
 package dev.bootpatterns.benchmarks;
 
 import dev.bootpatterns.benchmarks.load.LoadCommand;
+import dev.bootpatterns.benchmarks.load.MixedCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 @Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
-		subcommands = { LoadCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
+		subcommands = { LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
 		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 
