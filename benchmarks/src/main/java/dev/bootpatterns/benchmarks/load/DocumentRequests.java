@@ -29,8 +29,6 @@ final class DocumentRequests {
 	/** Makes a document's next write, as one of the load or as one before it. */
 	void write(TrackedDocument document, boolean load, long due) {
 		document.write((revision, step, version) -> {
-			// Until the answer says otherwise; there may be none.
-			document.unresolved();
 			switch (step) {
 				case PUT -> put(document, revision, load ? Kind.PUT : Kind.PREPARE, due);
 				case PUT_IF_MATCH -> putIfMatch(document, revision, version, due);
@@ -114,7 +112,8 @@ final class DocumentRequests {
 			return Finding.CORRUPT.because("its content was never written to it: " + answer);
 		}
 		if (revision < known) {
-			return earlier.because("shows revision %d, after revision %d".formatted(revision, known));
+			return earlier.because("shows revision %d%s, after revision %d".formatted(revision,
+					document.isAcknowledged(revision) ? "" : " (which was not acknowledged)", known));
 		}
 		document.seen(revision);
 		return Verdict.FINE;

@@ -1,5 +1,7 @@
 package dev.bootpatterns.benchmarks.load;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,6 +35,9 @@ final class TrackedDocument {
 
 	private final AtomicInteger known;
 
+	/** As many as had no good answer. */
+	private final Set<Integer> unresolved = ConcurrentHashMap.newKeySet();
+
 	private volatile int attempted;
 
 	private @Nullable String version;
@@ -57,15 +62,18 @@ final class TrackedDocument {
 
 	/**
 	 * Makes the next write, after those that others of this document's writers began.
-	 * @param send sends it, and says of it {@link #acknowledged} or {@link #unresolved}
+	 * @param send sends it, and says if it was {@link #acknowledged}
 	 */
 	void write(Writer send) {
 		this.writer.lock();
 		try {
 			int revision = this.attempted + 1;
 			this.attempted = revision;
+			this.unresolved.add(revision);
 			Step step = (revision == this.first) ? Step.PUT : Step.of(revision);
-			send.write(revision, (step == Step.PUT_IF_MATCH && this.version == null) ? Step.PUT : step, this.version);
+			String present = this.version;
+			this.version = null;
+			send.write(revision, (step == Step.PUT_IF_MATCH && present == null) ? Step.PUT : step, present);
 		}
 		finally {
 			this.writer.unlock();
@@ -76,15 +84,21 @@ final class TrackedDocument {
 		return this.writer.hasQueuedThreads();
 	}
 
-	/** Says that the present write happened. */
+	/**
+	 * Says that the present write happened. Otherwise it happened or not, or it happens
+	 * later.
+	 * @param revision its number
+	 * @param newVersion of the document, unless it is deleted
+	 */
 	void acknowledged(int revision, @Nullable String newVersion) {
 		seen(revision);
+		this.unresolved.remove(revision);
 		this.version = newVersion;
 	}
 
-	/** Says that the present write happened or not, or happens later. */
-	void unresolved() {
-		this.version = null;
+	/** Whether a write was acknowledged. */
+	boolean isAcknowledged(int revision) {
+		return !this.unresolved.contains(revision);
 	}
 
 	void seen(int revision) {

@@ -70,6 +70,19 @@ class DocumentRequestsTests {
 			.satisfies((incident) -> assertThat(incident.detail()).contains("shows revision 0, after revision 1"));
 	}
 
+	/** A write that was given up, and had its effect after the next one. */
+	@Test
+	void lateEffectOfAFailedWrite_isStale_andSaidToBeThat() {
+		write(1);
+		this.gateway.next("PUT", FakeGateway.answeringAfter(504));
+		write(2);
+		this.gateway.next("GET", this.gateway.stale(this.document.id()));
+		read();
+		assertThat(this.tally.findings()).isEqualTo(Map.of(Finding.FAILED, 1L, Finding.STALE, 1L));
+		assertThat(this.tally.incidents().getLast().detail())
+			.contains("shows revision 1 (which was not acknowledged), after revision 2");
+	}
+
 	@Test
 	void readThatDoesNotFindWhatIsThere_isStale() {
 		write(2);
