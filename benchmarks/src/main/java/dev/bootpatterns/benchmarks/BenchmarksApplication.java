@@ -5,8 +5,9 @@ import dev.bootpatterns.benchmarks.load.MixedCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-@Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
-		subcommands = { LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
+@Command(
+		name = "benchmarks", description = "Measures the algorithms, and the system that runs.", subcommands = {
+				LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
 		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 

@@ -90,8 +90,8 @@ final class ShardingPage {
 			table.append(String.format(Locale.ROOT, "| %s | %s | %.1f | %.1f |\n",
 					(algorithm != null) ? algorithm.toLowerCase(Locale.ROOT).replace('_', '-')
 							: result.getPrimaryResult().getLabel(),
-					(over != null) ? over : result.getParams().getParam("buckets"),
-					statistics.getPercentile(50), statistics.getMin()));
+					(over != null) ? over : result.getParams().getParam("buckets"), statistics.getPercentile(50),
+					statistics.getMin()));
 		}
 		return table.toString();
 	}

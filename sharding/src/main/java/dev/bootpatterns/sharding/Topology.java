@@ -149,8 +149,8 @@ public final class Topology implements ShardingFunction {
 
 	/**
 	 * The topology that follows this one when there shall be another number of shards:
-	 * {@linkplain #rebalanced balanced}, so that from 3 shards to 4 a quarter of the slots
-	 * moves, all of it to the new shard.
+	 * {@linkplain #rebalanced balanced}, so that from 3 shards to 4 a quarter of the
+	 * slots moves, all of it to the new shard.
 	 * @param epoch its epoch, higher than this one's
 	 * @param shards the number of shards, 1 to {@link Slots#COUNT}; those from this
 	 * number on lose all
