@@ -30,6 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * waits for nobody who said nothing for five seconds
  * @param advertisedUri where routers reach it, for instance
  * {@code http://shard-0-a:8101}; without it no router and no owner learns of this replica
+ * @param heatPeriod how often it is written down which slots are asked for how often
  * @param maxRequestSize a larger request body is refused with 413
  */
 @Validated
@@ -38,6 +39,6 @@ public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@NotNull @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String replica, @NotNull Path indexDirectory,
 		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
 		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("1s") Duration announcePeriod,
-		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri,
+		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri, @DefaultValue("5s") Duration heatPeriod,
 		@DefaultValue("5MB") DataSize maxRequestSize) {
 }

@@ -3,6 +3,7 @@ package dev.bootpatterns.sharding;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -160,11 +161,32 @@ public final class Topology implements ShardingFunction {
 		checkShards(shards);
 		int[] equal = new int[shards];
 		Arrays.fill(equal, 1);
-		Topology next = rebalanced(equal);
-		if (epoch < next.epoch) {
+		return following(epoch, shards, rebalanced(equal).shardBySlot);
+	}
+
+	/**
+	 * The topology that follows this one when single slots change their shards.
+	 * @param epoch its epoch, higher than this one's
+	 * @param shardBySlot the shards of the slots that move
+	 * @return the topology, of as many shards
+	 */
+	public Topology moved(long epoch, Map<Integer, Integer> shardBySlot) {
+		int[] next = this.shardBySlot.clone();
+		shardBySlot.forEach((slot, shard) -> {
+			Slots.check(slot);
+			if (shard < 0 || shard >= shards()) {
+				throw new IllegalArgumentException("shard %d is not between 0 and %d".formatted(shard, shards() - 1));
+			}
+			next[slot] = shard;
+		});
+		return following(epoch, shards(), next);
+	}
+
+	private Topology following(long epoch, int shards, int[] next) {
+		if (epoch <= this.epoch) {
 			throw new IllegalArgumentException("epoch %d does not follow %d".formatted(epoch, this.epoch));
 		}
-		return new Topology(epoch, shards, next.shardBySlot);
+		return new Topology(epoch, shards, next);
 	}
 
 	private static void checkShards(int shards) {

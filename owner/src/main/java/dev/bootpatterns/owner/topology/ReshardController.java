@@ -90,6 +90,11 @@ class ReshardController {
 			.toList();
 	}
 
+	@GetMapping("/heat")
+	Heat heat() {
+		return Heat.of(inForce(), this.shards.heat());
+	}
+
 	private Topology inForce() {
 		return this.topologies.find()
 			.map((stored) -> Topology.of(stored.document()))

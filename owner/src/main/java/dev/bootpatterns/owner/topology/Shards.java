@@ -1,15 +1,19 @@
 package dev.bootpatterns.owner.topology;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.bootpatterns.sharding.Slots;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
  * What the shards wrote down about themselves: which replicas there are, how far they
- * are, and how much is in each slot. The owner only reads it.
+ * are, how much is in each slot, and how often it is asked for. The owner only reads it.
  */
 @Repository
 class Shards {
@@ -20,10 +24,16 @@ class Shards {
 	 */
 	private static final String LIVE = "interval '5 seconds'";
 
+	/** Replicas write it down every five seconds while they are asked for anything. */
+	private static final String HEAT_LIVE = "interval '15 seconds'";
+
 	private final JdbcClient jdbc;
 
-	Shards(JdbcClient jdbc) {
+	private final JsonMapper json;
+
+	Shards(JdbcClient jdbc, JsonMapper json) {
 		this.jdbc = jdbc;
+		this.json = json;
 	}
 
 	/**
@@ -73,9 +83,39 @@ class Shards {
 		return sizes;
 	}
 
+	/**
+	 * How often keys are asked for, as the replicas wrote down a short time ago.
+	 * @return by slot, all replicas together
+	 */
+	Heat.SlotHeat heat() {
+		double[] rates = new double[Slots.COUNT];
+		double[] counts = new double[Slots.COUNT];
+		Map<String, Heat.KeyHeat> keys = new HashMap<>();
+		if (exists()) {
+			this.jdbc
+				.sql("select rates, seconds, hot_keys from documents.heat where seen_at >= clock_timestamp() - "
+						+ HEAT_LIVE)
+				.query((row) -> {
+					Float[] bySlot = (Float[]) row.getArray("rates").getArray();
+					for (int slot = 0; slot < Slots.COUNT; slot++) {
+						rates[slot] += bySlot[slot];
+						counts[slot] += bySlot[slot] * row.getDouble("seconds");
+					}
+					for (Heat.KeyHeat key : this.json.readValue(row.getString("hot_keys"), Heat.KeyHeat[].class)) {
+						keys.merge(key.key(), key, Heat.KeyHeat::plus);
+					}
+				});
+		}
+		List<Heat.KeyHeat> hottest = keys.values()
+			.stream()
+			.sorted(Comparator.comparingDouble(Heat.KeyHeat::requestsPerSecond).reversed())
+			.toList();
+		return new Heat.SlotHeat(rates, counts, hottest);
+	}
+
 	/** Before the first shard replica has started, its tables are not there. */
 	private boolean exists() {
-		return this.jdbc.sql("select to_regclass('documents.replica') is not null").query(Boolean.class).single();
+		return this.jdbc.sql("select to_regclass('documents.heat') is not null").query(Boolean.class).single();
 	}
 
 	/**

@@ -52,6 +52,10 @@ public final class TestDatabase {
 			jdbc.sql("""
 					create table documents.replica (shard smallint, replica text, uri text, epoch bigint,
 					    prepared_epoch bigint, seen_at timestamptz, primary key (shard, replica))""").update();
+			jdbc.sql("""
+					create table documents.heat (shard smallint, replica text, rates real[], seconds real,
+					    hot_keys jsonb, seen_at timestamptz default clock_timestamp(),
+					    primary key (shard, replica))""").update();
 			jdbc.sql("create table documents.document (slot smallint, deleted boolean, title text, body text)")
 				.update();
 		}

@@ -172,8 +172,8 @@ class ResharderTests {
 	}
 
 	private Resharder resharder(Duration prepareTimeout, Duration grace) {
-		return new Resharder(this.changes, new Shards(this.jdbc), this.fenced, mock(Leadership.class),
-				new ReshardProperties(NONE, prepareTimeout, grace));
+		return new Resharder(this.changes, new Shards(this.jdbc, JsonMapper.shared()), this.fenced,
+				mock(Leadership.class), new ReshardProperties(NONE, prepareTimeout, grace));
 	}
 
 	private void announce(int shard, String replica, long epoch, long prepared) {

@@ -3,6 +3,7 @@ package dev.bootpatterns.shard.documents;
 import java.net.URI;
 import java.util.Map;
 
+import dev.bootpatterns.shard.heat.Heat;
 import dev.bootpatterns.shard.topology.TopologyFollower;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -33,31 +34,34 @@ class DocumentController {
 
 	private final TopologyFollower topology;
 
-	DocumentController(DocumentStore store, ChangePublisher changes, TopologyFollower topology) {
+	private final Heat heat;
+
+	DocumentController(DocumentStore store, ChangePublisher changes, TopologyFollower topology, Heat heat) {
 		this.store = store;
 		this.changes = changes;
 		this.topology = topology;
+		this.heat = heat;
 	}
 
 	@PutMapping("/documents/{*ignored}")
 	ResponseEntity<Void> put(HttpServletRequest request, @RequestHeader HttpHeaders headers,
 			@Valid @RequestBody DocumentContent content) {
 		String id = DocumentId.of(request);
-		int slot = this.topology.requireOwnSlot(id);
+		int slot = ownSlot(id);
 		return respond(slot, request, this.store.put(slot, id, content, Precondition.of(headers)));
 	}
 
 	@DeleteMapping("/documents/{*ignored}")
 	ResponseEntity<Void> delete(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
 		String id = DocumentId.of(request);
-		int slot = this.topology.requireOwnSlot(id);
+		int slot = ownSlot(id);
 		return respond(slot, request, this.store.delete(slot, id, Precondition.of(headers)));
 	}
 
 	@GetMapping("/documents/{*ignored}")
 	ResponseEntity<Representation> get(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
 		String id = DocumentId.of(request);
-		this.topology.requireOwnSlot(id);
+		ownSlot(id);
 		Document document = this.store.find(id).orElseThrow(() -> noSuchDocument());
 		Precondition precondition = Precondition.of(headers);
 		if (!precondition.matches(document.version())) {
@@ -73,6 +77,12 @@ class DocumentController {
 			// download with a dangerous name.
 			.header(HttpHeaders.CONTENT_DISPOSITION, "inline")
 			.body(new Representation(document.id(), document.title(), document.body(), document.attributes()));
+	}
+
+	private int ownSlot(String id) {
+		int slot = this.topology.requireOwnSlot(id);
+		this.heat.request(slot, id);
+		return slot;
 	}
 
 	private ResponseEntity<Void> respond(int slot, HttpServletRequest request, WriteResult result) {
