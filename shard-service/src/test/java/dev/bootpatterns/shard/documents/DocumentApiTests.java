@@ -67,6 +67,18 @@ class DocumentApiTests {
 	}
 
 	@Test
+	void requestsByKey_areCountedAndWrittenDown_asTheHeatOfTheirSlot() {
+		for (int i = 0; i < 50; i++) {
+			this.http.get("/documents/hot");
+		}
+		String heat = "select rates[%d] from documents.heat where hot_keys->0->>'key' = 'hot'"
+			.formatted(Slots.of("hot") + 1);
+		await().until(() -> this.system.jdbc().sql(heat).query(Double.class).optional().orElse(0.0) > 1);
+		assertThat(this.replica.gauge("shard.requests.rate")).isGreaterThan(1);
+		assertThat(this.replica.gauge("shard.hot.key.share")).isGreaterThan(0.5);
+	}
+
+	@Test
 	void put_ofOtherContent_replacesItUnderANewVersion() {
 		String first = this.http.put("/documents/replaced", "t", "b").header("ETag");
 		TestClient.Answer second = this.http.put("/documents/replaced", "t", "c");
