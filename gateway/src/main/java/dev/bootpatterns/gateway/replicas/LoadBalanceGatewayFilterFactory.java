@@ -32,6 +32,7 @@ class LoadBalanceGatewayFilterFactory extends AbstractGatewayFilterFactory<LoadB
 
 	@Override
 	public GatewayFilter apply(Config config) {
+		this.replicas.watch(config.service());
 		return new OrderedGatewayFilter(
 				(exchange, chain) -> this.routing.route(exchange, chain,
 						() -> this.replicas.ofService(config.service())),

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -29,10 +30,11 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * The replicas that there are, and which of them are ready.
  * <p>
- * Once a period every replica that discovery lists is asked for {@code /readyz}. Requests
- * go to ready replicas in turn. When none of a shard's is known to be ready, all of them
- * are tried rather than none (Envoy calls this its panic threshold): the probe may be
- * what is broken. When discovery fails, the last list stays.
+ * Once a period every replica that discovery lists of the services that routes name is
+ * asked for {@code /readyz}. Requests go to ready replicas in turn. When none of a
+ * shard's is known to be ready, all of them are tried rather than none (Envoy calls this
+ * its panic threshold): the probe may be what is broken. When discovery fails, the last
+ * list stays.
  */
 @Component
 public class ReplicaDirectory implements SmartLifecycle {
@@ -50,6 +52,8 @@ public class ReplicaDirectory implements SmartLifecycle {
 	 * even number of shards would always ask the same replica of each.
 	 */
 	private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+
+	private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
 	private volatile Map<Replica, Boolean> readiness = Map.of();
 
@@ -70,6 +74,15 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private long count(boolean ready) {
 		return this.readiness.values().stream().filter((value) -> value == ready).count();
+	}
+
+	/**
+	 * Says that a route needs a service. The replicas of others are not asked for
+	 * anything: discovery may list what is none of the gateway's business.
+	 * @param service the service's name in discovery
+	 */
+	public void watch(String service) {
+		this.watched.add(service);
 	}
 
 	/**
@@ -111,6 +124,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private Mono<Void> update() {
 		return this.discovery.getServices()
+			.filter(this.watched::contains)
 			.flatMap(this.discovery::getInstances)
 			.map(Replica::of)
 			.flatMap((replica) -> probe(replica).map((ready) -> Map.entry(replica, ready)))

@@ -62,6 +62,7 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 
 	@Override
 	public GatewayFilter apply(Config config) {
+		this.topology.require(config.service());
 		return (exchange, chain) -> search(exchange, config.service());
 	}
 

@@ -48,6 +48,7 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 	@Override
 	public GatewayFilter apply(Config config) {
 		ShardKey key = ShardKey.parse(config.key);
+		this.topology.require(config.service);
 		return new OrderedGatewayFilter(
 				(exchange, chain) -> this.routing.route(exchange, chain,
 						new OwnersOf(key.of(exchange), config.service)),

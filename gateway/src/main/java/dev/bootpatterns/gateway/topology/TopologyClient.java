@@ -26,12 +26,14 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Keeps the topology at hand: asks an owner for it once a period, and at once when a
  * shard says that the one in use is old. While no owner answers, the last topology stays
- * in use; a gateway that never had one is not ready.
+ * in use; a gateway that never had one and needs it is not ready.
  */
 @Component("topology")
 public class TopologyClient implements SmartLifecycle, HealthIndicator {
 
 	private static final Logger logger = LoggerFactory.getLogger(TopologyClient.class);
+
+	private static final String OWNERS = "owners";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -47,6 +49,8 @@ public class TopologyClient implements SmartLifecycle, HealthIndicator {
 	 */
 	private final Mono<Void> refresh;
 
+	private volatile boolean needed;
+
 	private volatile @Nullable Topology topology;
 
 	private volatile @Nullable Disposable polling;
@@ -56,6 +60,17 @@ public class TopologyClient implements SmartLifecycle, HealthIndicator {
 		this.http = replicaClient;
 		this.properties = properties;
 		this.refresh = Mono.defer(this::fetch).cacheInvalidateIf((done) -> true).then();
+	}
+
+	/**
+	 * Says that a route needs the topology of a service. While none does, no owner is
+	 * asked, and the gateway is ready without one.
+	 * @param service the sharded service's name in discovery
+	 */
+	public void require(String service) {
+		this.needed = true;
+		this.replicas.watch(service);
+		this.replicas.watch(OWNERS);
 	}
 
 	/**
@@ -75,7 +90,7 @@ public class TopologyClient implements SmartLifecycle, HealthIndicator {
 	}
 
 	private Mono<Boolean> fetch() {
-		return Flux.fromIterable(this.replicas.ofService("owners"))
+		return Flux.fromIterable(this.replicas.ofService(OWNERS))
 			.concatMap((owner) -> fetch(owner).onErrorResume((failure) -> Mono.empty()))
 			.next()
 			.timeout(TIMEOUT)
@@ -112,6 +127,9 @@ public class TopologyClient implements SmartLifecycle, HealthIndicator {
 
 	@Override
 	public Health health() {
+		if (!this.needed) {
+			return Health.up().withDetail("needed", false).build();
+		}
 		return current().map((known) -> Health.up().withDetail("epoch", known.epoch()))
 			.orElseGet(Health::outOfService)
 			.build();
@@ -122,8 +140,8 @@ public class TopologyClient implements SmartLifecycle, HealthIndicator {
 		// Until there is a topology nothing works, so ask more often.
 		this.polling = Flux.interval(Duration.ZERO, Duration.ofMillis(200))
 			.onBackpressureDrop()
-			.filter((tick) -> this.topology == null
-					|| tick % Math.max(1, this.properties.topologyPeriod().toMillis() / 200) == 0)
+			.filter((tick) -> this.needed && (this.topology == null
+					|| tick % Math.max(1, this.properties.topologyPeriod().toMillis() / 200) == 0))
 			.concatMap((tick) -> refresh())
 			.subscribe();
 	}
