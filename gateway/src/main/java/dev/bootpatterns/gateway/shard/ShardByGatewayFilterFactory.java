@@ -8,12 +8,14 @@ import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
 import dev.bootpatterns.gateway.replicas.ReplicaRouting;
 import dev.bootpatterns.gateway.topology.TopologyClient;
 import dev.bootpatterns.sharding.Topology;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.cloud.gateway.support.HasRouteId;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
@@ -27,14 +29,18 @@ import org.springframework.web.server.ResponseStatusException;
 @Component
 class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGatewayFilterFactory.Config> {
 
+	private final ShardKeys keys;
+
 	private final TopologyClient topology;
 
 	private final ReplicaDirectory replicas;
 
 	private final ReplicaRouting routing;
 
-	ShardByGatewayFilterFactory(TopologyClient topology, ReplicaDirectory replicas, ReplicaRouting routing) {
+	ShardByGatewayFilterFactory(ShardKeys keys, TopologyClient topology, ReplicaDirectory replicas,
+			ReplicaRouting routing) {
 		super(Config.class);
+		this.keys = keys;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
@@ -42,17 +48,27 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 	@Override
 	public List<String> shortcutFieldOrder() {
-		return List.of("key", "service");
+		return List.of("key", "service", "fallback");
 	}
 
 	@Override
 	public GatewayFilter apply(Config config) {
-		ShardKey key = ShardKey.parse(config.key);
+		ShardKey key = key(config);
 		this.topology.require(config.service);
 		return new OrderedGatewayFilter(
 				(exchange, chain) -> this.routing.route(exchange, chain,
 						new OwnersOf(key.of(exchange), config.service)),
 				RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1);
+	}
+
+	private ShardKey key(Config config) {
+		try {
+			return this.keys.parse(config.key, config.fallback);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"Route %s: ShardBy=%s: %s".formatted(config.routeId, config.key, ex.getMessage()), ex);
+		}
 	}
 
 	/** The replicas of the shard that owns a key. */
@@ -82,16 +98,23 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 	}
 
-	/** What a route says: {@code ShardBy=path} or {@code ShardBy=path,service}. */
-	static class Config {
+	/**
+	 * What a route says: {@code ShardBy=key}, {@code ShardBy=key,service} or
+	 * {@code ShardBy=key,service,fallback}.
+	 */
+	static class Config implements HasRouteId {
 
 		private String key = "path";
 
 		private String service = "shards";
 
+		private @Nullable String fallback;
+
+		private String routeId = "";
+
 		/**
 		 * What the key is taken from.
-		 * @param key {@code path}: what the route's path pattern leaves open
+		 * @param key as {@link ShardKeys} reads it
 		 */
 		public void setKey(String key) {
 			this.key = key;
@@ -103,6 +126,24 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 		 */
 		public void setService(String service) {
 			this.service = service;
+		}
+
+		/**
+		 * What stands for a part of the key that a request does not have.
+		 * @param fallback the value; without one such a request gets 400
+		 */
+		public void setFallback(String fallback) {
+			this.fallback = fallback;
+		}
+
+		@Override
+		public void setRouteId(String routeId) {
+			this.routeId = routeId;
+		}
+
+		@Override
+		public String getRouteId() {
+			return this.routeId;
 		}
 
 	}

@@ -1,59 +1,68 @@
 package dev.bootpatterns.gateway.shard;
 
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.UriUtils;
 
 /**
  * Takes the sharding key out of a request.
+ * <p>
+ * A key of one part is that part's value as it is. One of several is their values in
+ * order, each but the last with its length before it, {@code 4:acme42}: so different
+ * values never make the same key, whatever characters they have.
+ * <p>
+ * A part that is missing or empty is replaced by the route's fallback, or the request is
+ * refused: an empty value is most likely a mistake, and would send all that make it to
+ * one shard.
  */
-@FunctionalInterface
-interface ShardKey {
+final class ShardKey {
+
+	private final List<KeyPart> parts;
+
+	private final @Nullable String fallback;
+
+	/**
+	 * A key made of parts.
+	 * @param parts what it is made of
+	 * @param fallback the value of a part that is missing; null to refuse the request
+	 */
+	ShardKey(List<KeyPart> parts, @Nullable String fallback) {
+		this.parts = List.copyOf(parts);
+		this.fallback = fallback;
+	}
 
 	/**
 	 * The key of a request.
 	 * @param exchange the request
 	 * @return its key
-	 * @throws ResponseStatusException 400 if it has none
+	 * @throws ResponseStatusException 400 if a part is missing and there is no fallback
 	 */
-	String of(ServerWebExchange exchange);
-
-	/**
-	 * Reads how a route names the key.
-	 * @param name {@code path}
-	 * @return what takes it out of a request
-	 * @throws IllegalArgumentException naming what is not known
-	 */
-	static ShardKey parse(String name) {
-		if (name.equals("path")) {
-			return ShardKey::restOfPath;
+	String of(ServerWebExchange exchange) {
+		int last = this.parts.size() - 1;
+		if (last == 0) {
+			return value(this.parts.getFirst(), exchange);
 		}
-		throw new IllegalArgumentException("ShardBy=%s: known is 'path'".formatted(name));
+		StringBuilder key = new StringBuilder();
+		for (int i = 0; i < last; i++) {
+			String value = value(this.parts.get(i), exchange);
+			key.append(value.length()).append(':').append(value);
+		}
+		return key.append(value(this.parts.get(last), exchange)).toString();
 	}
 
-	/**
-	 * What follows the fixed part of the route's pattern: with
-	 * {@code Path=/documents/**}, all after {@code /documents/}. It is taken from the
-	 * path as the client sent it and percent-decoded once, as the shard does it.
-	 */
-	private static String restOfPath(ServerWebExchange exchange) {
-		String pattern = exchange.getAttributeOrDefault(ServerWebExchangeUtils.GATEWAY_PREDICATE_MATCHED_PATH_ATTR,
-				"/**");
-		String path = exchange.getRequest().getURI().getRawPath();
-		String prefix = pattern.endsWith("**") ? pattern.substring(0, pattern.length() - 2) : pattern;
-		if (!path.startsWith(prefix) || path.length() == prefix.length()) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The path has no key after " + prefix);
+	private String value(KeyPart part, ServerWebExchange exchange) {
+		String value = part.of(exchange);
+		if (value != null && !value.isEmpty()) {
+			return value;
 		}
-		try {
-			return UriUtils.decode(path.substring(prefix.length()), StandardCharsets.UTF_8);
+		if (this.fallback == null) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, part.missing(exchange));
 		}
-		catch (IllegalArgumentException ex) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The path's percent-encoding is malformed", ex);
-		}
+		return this.fallback;
 	}
 
 }
