@@ -33,6 +33,8 @@ public final class FakeReplica implements AutoCloseable {
 
 	private volatile boolean ready = true;
 
+	private volatile boolean probed;
+
 	public FakeReplica(Behaviour behaviour) {
 		this.behaviour = behaviour;
 		this.server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -65,6 +67,7 @@ public final class FakeReplica implements AutoCloseable {
 	private void answer(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			if (exchange.getRequestURI().getPath().equals("/readyz")) {
+				this.probed = true;
 				exchange.sendResponseHeaders(this.ready ? 200 : 503, -1);
 				return;
 			}
@@ -110,6 +113,11 @@ public final class FakeReplica implements AutoCloseable {
 
 	public void ready(boolean changed) {
 		this.ready = changed;
+	}
+
+	/** Whether anybody ever asked whether it is ready. */
+	public boolean wasProbed() {
+		return this.probed;
 	}
 
 	/** The headers of the last request. */

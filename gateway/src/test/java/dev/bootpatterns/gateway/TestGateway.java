@@ -50,8 +50,23 @@ public final class TestGateway implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
+	private final boolean alone;
+
 	/** Starts it, and waits until it is ready. */
 	public TestGateway(Topology topology, int replicas, String... properties) {
+		this(false, topology, replicas, properties);
+	}
+
+	/**
+	 * Starts one whose routes are those of the properties, and waits until it is ready.
+	 * Discovery lists the owners, but none of its routes needs them.
+	 */
+	public static TestGateway alone(String... properties) {
+		return new TestGateway(true, Topology.balanced(1), 0, properties);
+	}
+
+	private TestGateway(boolean alone, Topology topology, int replicas, String... properties) {
+		this.alone = alone;
 		this.initial = topology;
 		topology(topology);
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
@@ -93,6 +108,9 @@ public final class TestGateway implements AutoCloseable {
 	private void awaitReady() {
 		int replicas = this.owners.size() + this.shards.stream().mapToInt(List::size).sum();
 		await().until(() -> {
+			if (this.alone) {
+				return get("/readyz").status() == 200;
+			}
 			refreshTopology();
 			return gauge("gateway.replicas.ready") == replicas && epoch() == this.epoch
 					&& get("/readyz").status() == 200;

@@ -1,6 +1,7 @@
 package dev.bootpatterns.gateway.replicas;
 
 import java.util.List;
+import java.util.Set;
 
 import reactor.core.publisher.Mono;
 
@@ -15,6 +16,16 @@ public interface Candidates {
 	 * @return the replicas in the order in which to try them
 	 */
 	List<Replica> list();
+
+	/**
+	 * Those of them that are left when some were tried. Whoever decides who is next only
+	 * when one has failed overrides this.
+	 * @param tried the replicas that were tried
+	 * @return the others, in the order in which to try them
+	 */
+	default List<Replica> untried(Set<Replica> tried) {
+		return list().stream().filter((replica) -> !tried.contains(replica)).toList();
+	}
 
 	/**
 	 * A replica said that the request is not for it (421): whoever made the list gets

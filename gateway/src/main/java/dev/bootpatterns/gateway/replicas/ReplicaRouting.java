@@ -135,7 +135,7 @@ public class ReplicaRouting {
 		}
 
 		private Optional<Replica> next() {
-			return this.candidates.list().stream().filter((replica) -> !this.tried.contains(replica)).findFirst();
+			return this.candidates.untried(this.tried).stream().findFirst();
 		}
 
 	}

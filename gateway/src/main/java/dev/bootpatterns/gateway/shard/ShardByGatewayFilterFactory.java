@@ -1,35 +1,31 @@
 package dev.bootpatterns.gateway.shard;
 
 import java.util.List;
+import java.util.Optional;
 
-import dev.bootpatterns.gateway.replicas.Candidates;
-import dev.bootpatterns.gateway.replicas.Replica;
 import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
 import dev.bootpatterns.gateway.replicas.ReplicaRouting;
 import dev.bootpatterns.gateway.topology.TopologyClient;
-import dev.bootpatterns.sharding.Topology;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.cloud.gateway.support.HasRouteId;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ResponseStatusException;
 
 /**
- * {@code ShardBy=path}: the sharded service. The request's key decides its slot, the
- * topology decides the slot's shard, and any ready replica of that shard answers. When a
- * shard says 421, the topology is fetched anew and the request sent again, without the
- * client noticing.
+ * {@code ShardBy=path}: the sharded service. What a request's key is, {@link ShardKeys}
+ * reads from the route; who has the key, a {@link ShardedService} decides: a list of
+ * backends of that name if there is one, else the owner's topology.
  */
 @Component
 class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGatewayFilterFactory.Config> {
 
 	private final ShardKeys keys;
+
+	private final StaticServices fixed;
 
 	private final TopologyClient topology;
 
@@ -37,10 +33,11 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 	private final ReplicaRouting routing;
 
-	ShardByGatewayFilterFactory(ShardKeys keys, TopologyClient topology, ReplicaDirectory replicas,
-			ReplicaRouting routing) {
+	ShardByGatewayFilterFactory(ShardKeys keys, StaticServices fixed, TopologyClient topology,
+			ReplicaDirectory replicas, ReplicaRouting routing) {
 		super(Config.class);
 		this.keys = keys;
+		this.fixed = fixed;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
@@ -54,10 +51,8 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 	@Override
 	public GatewayFilter apply(Config config) {
 		ShardKey key = key(config);
-		this.topology.require(config.service);
-		return new OrderedGatewayFilter(
-				(exchange, chain) -> this.routing.route(exchange, chain,
-						new OwnersOf(key.of(exchange), config.service)),
+		ShardedService service = service(config.service);
+		return new OrderedGatewayFilter((exchange, chain) -> service.route(exchange, chain, key.of(exchange)),
 				RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1);
 	}
 
@@ -71,31 +66,13 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 		}
 	}
 
-	/** The replicas of the shard that owns a key. */
-	private final class OwnersOf implements Candidates {
-
-		private final String key;
-
-		private final String service;
-
-		OwnersOf(String key, String service) {
-			this.key = key;
-			this.service = service;
+	private ShardedService service(String name) {
+		Optional<StaticService> backends = this.fixed.find(name);
+		if (backends.isPresent()) {
+			return backends.get();
 		}
-
-		@Override
-		public List<Replica> list() {
-			Topology current = ShardByGatewayFilterFactory.this.topology.current()
-				.orElseThrow(
-						() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));
-			return ShardByGatewayFilterFactory.this.replicas.ofShard(this.service, current.shardOf(this.key));
-		}
-
-		@Override
-		public Mono<Void> misdirected() {
-			return ShardByGatewayFilterFactory.this.topology.refresh();
-		}
-
+		this.topology.require(name);
+		return new TopologyService(name, this.topology, this.replicas, this.routing);
 	}
 
 	/**
@@ -122,7 +99,7 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 		/**
 		 * The sharded service.
-		 * @param service its name in discovery
+		 * @param service its name, in {@code gateway.static} or in discovery
 		 */
 		public void setService(String service) {
 			this.service = service;

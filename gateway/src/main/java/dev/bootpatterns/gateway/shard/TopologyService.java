@@ -1,0 +1,69 @@
+package dev.bootpatterns.gateway.shard;
+
+import java.util.List;
+
+import dev.bootpatterns.gateway.replicas.Candidates;
+import dev.bootpatterns.gateway.replicas.Replica;
+import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
+import dev.bootpatterns.gateway.replicas.ReplicaRouting;
+import dev.bootpatterns.gateway.topology.TopologyClient;
+import dev.bootpatterns.sharding.Topology;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * A service whose shards the owner's topology decides: a key's slot belongs to a shard,
+ * and any ready replica of that shard answers. When a shard says 421, the topology is
+ * fetched anew and the request sent again, without the client noticing.
+ */
+final class TopologyService implements ShardedService {
+
+	private final String name;
+
+	private final TopologyClient topology;
+
+	private final ReplicaDirectory replicas;
+
+	private final ReplicaRouting routing;
+
+	TopologyService(String name, TopologyClient topology, ReplicaDirectory replicas, ReplicaRouting routing) {
+		this.name = name;
+		this.topology = topology;
+		this.replicas = replicas;
+		this.routing = routing;
+	}
+
+	@Override
+	public Mono<Void> route(ServerWebExchange exchange, GatewayFilterChain chain, String key) {
+		return this.routing.route(exchange, chain, new OwnersOf(key));
+	}
+
+	/** The replicas of the shard that owns a key. */
+	private final class OwnersOf implements Candidates {
+
+		private final String key;
+
+		OwnersOf(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public List<Replica> list() {
+			Topology current = TopologyService.this.topology.current()
+				.orElseThrow(
+						() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));
+			return TopologyService.this.replicas.ofShard(TopologyService.this.name, current.shardOf(this.key));
+		}
+
+		@Override
+		public Mono<Void> misdirected() {
+			return TopologyService.this.topology.refresh();
+		}
+
+	}
+
+}
