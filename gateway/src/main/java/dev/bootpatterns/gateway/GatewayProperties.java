@@ -19,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxBufferedSize the bodies of all requests that are on their way together; one
  * more is refused with 503
  * @param bodyTimeout how long a client may take to send a body; then 408
+ * @param latencyDecay how fast it is forgotten how slow a replica was: after this time a
+ * peak of its latency weighs 1/e
  * @param retryBudget retries allowed per request, over time: 0.1 is one in ten. Attempts
  * that never reached a replica do not count
  * @param defaultDeadline how long a search may take unless the client says so
@@ -29,6 +31,6 @@ import org.springframework.validation.annotation.Validated;
 public record GatewayProperties(@DefaultValue("2s") Duration topologyPeriod, @DefaultValue("1s") Duration probePeriod,
 		@DefaultValue("1s") Duration probeTimeout, @DefaultValue("5MB") DataSize maxRequestSize,
 		@DefaultValue("64MB") DataSize maxBufferedSize, @DefaultValue("30s") Duration bodyTimeout,
-		@DefaultValue("0.1") double retryBudget, @DefaultValue("2s") Duration defaultDeadline,
-		@DefaultValue("30s") Duration maxDeadline) {
+		@DefaultValue("5s") Duration latencyDecay, @DefaultValue("0.1") double retryBudget,
+		@DefaultValue("2s") Duration defaultDeadline, @DefaultValue("30s") Duration maxDeadline) {
 }

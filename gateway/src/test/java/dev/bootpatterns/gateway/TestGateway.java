@@ -16,7 +16,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
+import dev.bootpatterns.gateway.replicas.ReplicaGuard;
 import dev.bootpatterns.gateway.topology.TopologyClient;
 import dev.bootpatterns.sharding.Topology;
 import dev.bootpatterns.sharding.TopologyDocument;
@@ -27,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.client.discovery.simple.InstanceProperties;
+import org.springframework.cloud.client.discovery.simple.reactive.SimpleReactiveDiscoveryProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.awaitility.Awaitility.await;
@@ -95,13 +100,13 @@ public final class TestGateway implements AutoCloseable {
 
 	/**
 	 * As it was at first, for the next test: replicas that are there and answer
-	 * {@code {}}, closed breakers, the first topology.
+	 * {@code {}}, of which nothing is known, and the first topology.
 	 */
 	public void renew() {
 		this.owners.forEach((owner) -> owner.renew(FakeReplica.json(200, "")));
 		this.shards.forEach((replicas) -> replicas.forEach((replica) -> replica.renew(FakeReplica.json(200, "{}"))));
 		topology(this.initial);
-		this.context.getBean(CircuitBreakerRegistry.class).getAllCircuitBreakers().forEach(CircuitBreaker::reset);
+		this.context.getBean(ReplicaGuard.class).keep(List.of());
 		awaitReady();
 	}
 
@@ -159,6 +164,28 @@ public final class TestGateway implements AutoCloseable {
 
 	public FakeReplica replica(int shard, int replica) {
 		return this.shards.get(shard).get(replica);
+	}
+
+	/** Another replica is in discovery from now on. */
+	public void list(int shard, String name, String uri) {
+		InstanceProperties instance = new InstanceProperties();
+		instance.setServiceId("shards");
+		instance.setUri(URI.create(uri));
+		instance.setMetadata(Map.of("shard", Integer.toString(shard), "replica", name));
+		shardInstances((instances) -> instances.add(instance));
+	}
+
+	/** A replica is in discovery no more. */
+	public void unlist(String name) {
+		shardInstances(
+				(instances) -> instances.removeIf((instance) -> name.equals(instance.getMetadata().get("replica"))));
+	}
+
+	private void shardInstances(Consumer<List<InstanceProperties>> change) {
+		SimpleReactiveDiscoveryProperties discovery = this.context.getBean(SimpleReactiveDiscoveryProperties.class);
+		List<InstanceProperties> shardInstances = new ArrayList<>(discovery.getInstances("shards"));
+		change.accept(shardInstances);
+		discovery.setInstances(Map.of("owners", discovery.getInstances("owners"), "shards", shardInstances));
 	}
 
 	/** All requests that the replicas of a shard got. */

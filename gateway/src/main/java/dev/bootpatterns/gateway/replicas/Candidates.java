@@ -13,7 +13,7 @@ public interface Candidates {
 
 	/**
 	 * Lists them as they are known now.
-	 * @return the replicas in the order in which to try them
+	 * @return the replicas, in any order
 	 */
 	List<Replica> list();
 

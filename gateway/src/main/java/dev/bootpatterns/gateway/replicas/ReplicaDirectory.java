@@ -3,14 +3,14 @@ package dev.bootpatterns.gateway.replicas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import io.micrometer.core.instrument.Gauge;
@@ -31,7 +31,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * The replicas that there are, and which of them are ready.
  * <p>
  * Once a period every replica that discovery lists of the services that routes name is
- * asked for {@code /readyz}. Requests go to ready replicas in turn. When none of a
+ * asked for {@code /readyz}. Those that are ready are asked; the {@link ReplicaGuard}
+ * chooses among them. When none of a
  * shard's is known to be ready, all of them are tried rather than none (Envoy calls this
  * its panic threshold): the probe may be what is broken. When discovery fails, the last
  * list stays.
@@ -47,22 +48,19 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private final GatewayProperties properties;
 
-	/**
-	 * Whose turn it is, by service or shard: with one counter for all, a search over an
-	 * even number of shards would always ask the same replica of each.
-	 */
-	private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+	private final ReplicaGuard guard;
 
 	private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
-	private volatile Map<Replica, Boolean> readiness = Map.of();
+	private volatile Listing listing = Listing.of(Map.of());
 
 	private volatile @Nullable Disposable polling;
 
-	ReplicaDirectory(ReactiveDiscoveryClient discovery, WebClient replicaClient, GatewayProperties properties,
-			MeterRegistry meters) {
+	ReplicaDirectory(ReactiveDiscoveryClient discovery, WebClient replicaClient, ReplicaGuard guard,
+			GatewayProperties properties, MeterRegistry meters) {
 		this.discovery = discovery;
 		this.http = replicaClient;
+		this.guard = guard;
 		this.properties = properties;
 		Gauge.builder("gateway.replicas.ready", this, (directory) -> directory.count(true))
 			.description("Replicas that say that they are ready")
@@ -73,7 +71,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 	}
 
 	private long count(boolean ready) {
-		return this.readiness.values().stream().filter((value) -> value == ready).count();
+		return this.listing.readiness().values().stream().filter((value) -> value == ready).count();
 	}
 
 	/**
@@ -86,50 +84,48 @@ public class ReplicaDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * The replicas of a service to try, in this order.
+	 * The replicas of a service that may be asked now.
 	 * @param service the service's name in discovery
-	 * @return its replicas; empty if none is known
+	 * @return its replicas, the first of them any; empty if none is known
 	 */
 	public List<Replica> ofService(String service) {
-		return inTurn(service, (replica) -> replica.service().equals(service));
+		return candidates(new Group(service, null));
 	}
 
 	/**
-	 * The replicas of a shard to try, in this order.
+	 * The replicas of a shard that may be asked now.
 	 * @param service the sharded service's name in discovery
 	 * @param shard the shard
-	 * @return its replicas; empty if none is known
+	 * @return its replicas, the first of them any; empty if none is known
 	 */
 	public List<Replica> ofShard(String service, int shard) {
-		return inTurn(service + "-" + shard,
-				(replica) -> replica.service().equals(service) && Objects.equals(replica.shard(), shard));
+		return candidates(new Group(service, shard));
 	}
 
-	private List<Replica> inTurn(String group, Predicate<Replica> wanted) {
-		List<Replica> ready = new ArrayList<>();
-		List<Replica> others = new ArrayList<>();
-		this.readiness.forEach((replica, isReady) -> {
-			if (wanted.test(replica)) {
-				(isReady ? ready : others).add(replica);
-			}
-		});
-		List<Replica> candidates = ready.isEmpty() ? others : ready;
-		candidates.sort(Comparator.comparing(Replica::id));
-		if (!candidates.isEmpty()) {
-			int turn = this.turns.computeIfAbsent(group, (key) -> new AtomicInteger()).getAndIncrement();
-			Collections.rotate(candidates, Math.floorMod(turn, candidates.size()));
+	/** Turned at random, so that who takes the first does not always take the same. */
+	private List<Replica> candidates(Group group) {
+		List<Replica> candidates = this.listing.candidates().getOrDefault(group, List.of());
+		if (candidates.size() < 2) {
+			return candidates;
 		}
-		return candidates;
+		List<Replica> turned = new ArrayList<>(candidates);
+		Collections.rotate(turned, ThreadLocalRandom.current().nextInt(turned.size()));
+		return turned;
 	}
 
+	/**
+	 * Each probe's result counts as soon as it is there: a replica that leaves must not
+	 * wait for one that hangs to be found out.
+	 */
 	private Mono<Void> update() {
 		return this.discovery.getServices()
 			.filter(this.watched::contains)
 			.flatMap(this.discovery::getInstances)
 			.map(Replica::of)
-			.flatMap((replica) -> probe(replica).map((ready) -> Map.entry(replica, ready)))
-			.collectMap(Map.Entry::getKey, Map.Entry::getValue)
+			.collect(Collectors.toSet())
 			.doOnNext(this::accept)
+			.flatMapIterable(Function.identity())
+			.flatMap((replica) -> probe(replica).doOnNext((ready) -> accept(replica, ready)))
 			.then();
 	}
 
@@ -141,14 +137,27 @@ public class ReplicaDirectory implements SmartLifecycle {
 			.onErrorReturn(false);
 	}
 
-	private void accept(Map<Replica, Boolean> update) {
-		Map<Replica, Boolean> before = this.readiness;
-		update.forEach((replica, ready) -> {
-			if (!Objects.equals(before.get(replica), ready)) {
-				logger.info("Replica {} at {} is {}", replica.id(), replica.uri(), ready ? "ready" : "not ready");
+	private synchronized void accept(Set<Replica> listed) {
+		Map<Replica, Boolean> before = this.listing.readiness();
+		if (!before.keySet().equals(listed)) {
+			logger.info("{} replicas are listed: {}", listed.size(),
+					listed.stream().map(Replica::id).sorted().toList());
+			this.guard.keep(listed);
+			this.listing = Listing.of(listed.stream()
+				.collect(Collectors.toMap(Function.identity(), (replica) -> before.getOrDefault(replica, false))));
+		}
+	}
+
+	private synchronized void accept(Replica replica, boolean ready) {
+		Map<Replica, Boolean> changed = new HashMap<>(this.listing.readiness());
+		Boolean before = changed.replace(replica, ready);
+		if (before != null && before != ready) {
+			logger.info("Replica {} at {} is {}", replica.id(), replica.uri(), ready ? "ready" : "not ready");
+			if (ready) {
+				this.guard.isBack(replica);
 			}
-		});
-		this.readiness = Map.copyOf(update);
+			this.listing = Listing.of(changed);
+		}
 	}
 
 	@Override
@@ -174,6 +183,42 @@ public class ReplicaDirectory implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.polling != null;
+	}
+
+	/** A service, or a shard of it. */
+	private record Group(String service, @Nullable Integer shard) {
+	}
+
+	/**
+	 * What is known at a time; the candidates are made when it changes, not when somebody
+	 * asks.
+	 *
+	 * @param readiness the replicas that are listed, and whether each is ready
+	 * @param candidates of each group those that are ready, or all if none is
+	 */
+	private record Listing(Map<Replica, Boolean> readiness, Map<Group, List<Replica>> candidates) {
+
+		static Listing of(Map<Replica, Boolean> readiness) {
+			Map<Group, List<Replica>> all = new HashMap<>();
+			Map<Group, List<Replica>> ready = new HashMap<>();
+			readiness.forEach((replica, isReady) -> {
+				for (Group group : groups(replica)) {
+					all.computeIfAbsent(group, (key) -> new ArrayList<>()).add(replica);
+					if (isReady) {
+						ready.computeIfAbsent(group, (key) -> new ArrayList<>()).add(replica);
+					}
+				}
+			});
+			all.putAll(ready);
+			return new Listing(Map.copyOf(readiness), all);
+		}
+
+		private static Set<Group> groups(Replica replica) {
+			Group service = new Group(replica.service(), null);
+			return (replica.shard() != null) ? Set.of(service, new Group(replica.service(), replica.shard()))
+					: Set.of(service);
+		}
+
 	}
 
 }

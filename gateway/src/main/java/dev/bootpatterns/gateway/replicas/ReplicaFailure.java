@@ -4,7 +4,6 @@ import java.net.ConnectException;
 import java.util.Set;
 
 import io.github.resilience4j.bulkhead.BulkheadFullException;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.netty.channel.ConnectTimeoutException;
 
 import org.springframework.http.HttpHeaders;
@@ -22,8 +21,8 @@ import org.springframework.http.HttpStatusCode;
 public enum ReplicaFailure {
 
 	/**
-	 * Nothing was sent: refused, not connected, breaker open, bulkhead full; or the
-	 * replica said that it is not its.
+	 * Nothing was sent: refused, not connected, bulkhead full; or the replica said that
+	 * it is not its.
 	 */
 	NOT_REACHED,
 
@@ -57,7 +56,7 @@ public enum ReplicaFailure {
 	public static ReplicaFailure of(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException
-					|| cause instanceof CallNotPermittedException || cause instanceof BulkheadFullException) {
+					|| cause instanceof BulkheadFullException) {
 				return NOT_REACHED;
 			}
 		}

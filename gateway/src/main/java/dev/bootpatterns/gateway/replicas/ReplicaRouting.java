@@ -1,6 +1,7 @@
 package dev.bootpatterns.gateway.replicas;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,8 @@ import org.springframework.web.server.ServerWebExchange;
 public class ReplicaRouting {
 
 	private static final int MAX_ATTEMPTS = 3;
+
+	private static final String USE = "requests";
 
 	private final ReplicaGuard guard;
 
@@ -80,8 +83,7 @@ public class ReplicaRouting {
 
 		private Mono<Void> attempt(Replica replica) {
 			this.tried.add(replica);
-			return ReplicaRouting.this.guard
-				.guard(replica, "requests", call(replica).then(error(ReplicaFailure.FAILED)))
+			return ReplicaRouting.this.guard.guard(replica, USE, call(replica).then(error(ReplicaFailure.FAILED)))
 				// Not in the guard: a replica that says that a slot is not its is well.
 				.then(error(ReplicaFailure.NOT_REACHED))
 				.onErrorResume(this::otherwise);
@@ -113,10 +115,12 @@ public class ReplicaRouting {
 			boolean misdirected = HttpStatus.MISDIRECTED_REQUEST.equals(status);
 			Mono<Void> prepared = misdirected ? this.candidates.misdirected() : Mono.empty();
 			return prepared.then(Mono.defer(() -> {
-				if (this.tried.size() < MAX_ATTEMPTS && kind.allowsRetry(request.getMethod(), request.getHeaders())
-						&& next().isPresent() && ReplicaRouting.this.budget.tryRetry(kind)) {
-					ServerWebExchangeUtils.reset(this.exchange);
-					return attempt();
+				if (this.tried.size() < MAX_ATTEMPTS && kind.allowsRetry(request.getMethod(), request.getHeaders())) {
+					Optional<Replica> next = next();
+					if (next.isPresent() && ReplicaRouting.this.budget.tryRetry(kind)) {
+						ServerWebExchangeUtils.reset(this.exchange);
+						return attempt(next.get());
+					}
 				}
 				return finalAnswer(failure, misdirected);
 			}));
@@ -135,7 +139,11 @@ public class ReplicaRouting {
 		}
 
 		private Optional<Replica> next() {
-			return this.candidates.untried(this.tried).stream().findFirst();
+			ServerHttpRequest request = this.exchange.getRequest();
+			boolean repeatable = ReplicaFailure.FAILED.allowsRetry(request.getMethod(), request.getHeaders());
+			return ReplicaRouting.this.guard.order(USE, this.candidates.untried(this.tried), repeatable)
+				.stream()
+				.findFirst();
 		}
 
 	}

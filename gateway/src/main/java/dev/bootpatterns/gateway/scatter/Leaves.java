@@ -30,6 +30,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 @Component
 class Leaves {
 
+	private static final String USE = "search";
+
 	private final ReplicaDirectory replicas;
 
 	private final ReplicaGuard guard;
@@ -61,7 +63,7 @@ class Leaves {
 	 */
 	Mono<LeafOutcome> ask(String service, LeafRequest request) {
 		this.budget.request();
-		return attempt(this.replicas.ofShard(service, request.shard()), 0, request)
+		return attempt(this.guard.order(USE, this.replicas.ofShard(service, request.shard()), true), 0, request)
 			.switchIfEmpty(Mono.just(new LeafOutcome.Absent(request.shard(), "no replica")))
 			.onErrorResume((failure) -> Mono.just(new LeafOutcome.Absent(request.shard(), reason(failure))))
 			.doOnNext(this::count);
@@ -95,8 +97,8 @@ class Leaves {
 	 */
 	private Mono<LeafOutcome> guarded(Replica replica, LeafRequest request, Duration budgeted) {
 		Mono<LeafOutcome> call = call(replica, request, budgeted);
-		return isFair(budgeted) ? this.guard.guard(replica, "search", call.timeout(budgeted))
-				: this.guard.guard(replica, "search", call).timeout(budgeted);
+		return isFair(budgeted) ? this.guard.guard(replica, USE, call.timeout(budgeted))
+				: this.guard.guard(replica, USE, call).timeout(budgeted);
 	}
 
 	private boolean isFair(Duration budgeted) {
