@@ -31,6 +31,8 @@ import org.springframework.validation.annotation.Validated;
  * @param advertisedUri where routers reach it, for instance
  * {@code http://shard-0-a:8101}; without it no router and no owner learns of this replica
  * @param heatPeriod how often it is written down which slots are asked for how often
+ * @param leaveDelay how long it serves on after it was told to end and says that it is
+ * not ready: longer than a router takes to notice; 0 is not at all
  * @param maxRequestSize a larger request body is refused with 413
  */
 @Validated
@@ -40,5 +42,6 @@ public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
 		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("1s") Duration announcePeriod,
 		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri, @DefaultValue("5s") Duration heatPeriod,
+		@DefaultValue("2s") Duration leaveDelay,
 		@DefaultValue("5MB") DataSize maxRequestSize) {
 }

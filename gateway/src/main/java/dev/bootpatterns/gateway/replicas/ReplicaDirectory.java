@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,7 +143,9 @@ public class ReplicaDirectory implements SmartLifecycle {
 		if (!before.keySet().equals(listed)) {
 			logger.info("{} replicas are listed: {}", listed.size(),
 					listed.stream().map(Replica::id).sorted().toList());
-			this.guard.keep(listed);
+			Set<Replica> gone = new HashSet<>(before.keySet());
+			gone.removeAll(listed);
+			this.guard.forget(gone);
 			this.listing = Listing.of(listed.stream()
 				.collect(Collectors.toMap(Function.identity(), (replica) -> before.getOrDefault(replica, false))));
 		}

@@ -124,17 +124,17 @@ public class ReplicaGuard {
 
 	/**
 	 * Forgets replicas that are not there any more, with all that is counted of them.
-	 * @param listed those that are
+	 * @param gone those replicas
 	 */
-	public void keep(Collection<Replica> listed) {
+	void forget(Collection<Replica> gone) {
 		this.guarded.values().removeIf((each) -> {
-			boolean gone = !listed.contains(each.replica);
-			if (gone) {
+			boolean isGone = gone.contains(each.replica);
+			if (isGone) {
 				this.breakers.remove(each.breaker.getName());
 				this.bulkheads.remove(each.bulkhead.getName());
 				this.meters.remove(each.latency);
 			}
-			return gone;
+			return isGone;
 		});
 	}
 
