@@ -106,7 +106,7 @@ public final class TestGateway implements AutoCloseable {
 		this.owners.forEach((owner) -> owner.renew(FakeReplica.json(200, "")));
 		this.shards.forEach((replicas) -> replicas.forEach((replica) -> replica.renew(FakeReplica.json(200, "{}"))));
 		topology(this.initial);
-		this.context.getBean(ReplicaGuard.class).keep(List.of());
+		this.context.getBean(ReplicaGuard.class).forget((replica) -> true);
 		awaitReady();
 	}
 

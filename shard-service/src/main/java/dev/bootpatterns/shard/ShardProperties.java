@@ -42,6 +42,5 @@ public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
 		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("1s") Duration announcePeriod,
 		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri, @DefaultValue("5s") Duration heatPeriod,
-		@DefaultValue("2s") Duration leaveDelay,
-		@DefaultValue("5MB") DataSize maxRequestSize) {
+		@DefaultValue("2s") Duration leaveDelay, @DefaultValue("5MB") DataSize maxRequestSize) {
 }

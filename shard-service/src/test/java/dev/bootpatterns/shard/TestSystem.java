@@ -103,8 +103,7 @@ public final class TestSystem implements AutoCloseable {
 				"--shard.replica=" + name, "--shard.index-directory=" + indexDirectory(name),
 				"--shard.refresh-interval=20ms", "--shard.topology-period=50ms", "--shard.announce-period=50ms",
 				"--shard.heat-period=50ms", "--shard.advertised-uri=http://" + name + ".example:8101",
-				"--shard.leave-delay=0",
-				"--spring.datasource.url=" + this.postgres.getJdbcUrl("postgres", "postgres"),
+				"--shard.leave-delay=0", "--spring.datasource.url=" + this.postgres.getJdbcUrl("postgres", "postgres"),
 				"--spring.rabbitmq.port=" + brokerPort, "--spring.rabbitmq.connection-timeout=200ms"));
 		for (String property : properties) {
 			all.removeIf((other) -> other.startsWith(property.substring(0, property.indexOf('=') + 1)));

@@ -5,6 +5,8 @@ import java.util.Set;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpHeaders;
+
 /**
  * The replicas that may answer one request.
  */
@@ -25,6 +27,13 @@ public interface Candidates {
 	 */
 	default List<Replica> untried(Set<Replica> tried) {
 		return list().stream().filter((replica) -> !tried.contains(replica)).toList();
+	}
+
+	/**
+	 * Says to the replica by what it was chosen.
+	 * @param headers of the request that it gets
+	 */
+	default void describe(HttpHeaders headers) {
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +32,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  * <p>
  * Once a period every replica that discovery lists of the services that routes name is
  * asked for {@code /readyz}. Those that are ready are asked; the {@link ReplicaGuard}
- * chooses among them. When none of a
- * shard's is known to be ready, all of them are tried rather than none (Envoy calls this
- * its panic threshold): the probe may be what is broken. When discovery fails, the last
- * list stays.
+ * chooses among them. When none of a shard's is known to be ready, all of them are tried
+ * rather than none (Envoy calls this its panic threshold): the probe may be what is
+ * broken. When discovery fails, the last list stays.
  */
 @Component
 public class ReplicaDirectory implements SmartLifecycle {
@@ -143,9 +141,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 		if (!before.keySet().equals(listed)) {
 			logger.info("{} replicas are listed: {}", listed.size(),
 					listed.stream().map(Replica::id).sorted().toList());
-			Set<Replica> gone = new HashSet<>(before.keySet());
-			gone.removeAll(listed);
-			this.guard.forget(gone);
+			this.guard.forget((replica) -> before.containsKey(replica) && !listed.contains(replica));
 			this.listing = Listing.of(listed.stream()
 				.collect(Collectors.toMap(Function.identity(), (replica) -> before.getOrDefault(replica, false))));
 		}

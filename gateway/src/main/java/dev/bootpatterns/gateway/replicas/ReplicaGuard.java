@@ -1,11 +1,11 @@
 package dev.bootpatterns.gateway.replicas;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -110,6 +110,10 @@ public class ReplicaGuard {
 		return order.stream().map(Guarded::replica).toList();
 	}
 
+	boolean isEjected(Replica replica, String use) {
+		return guarded(replica, use).breaker.getState() == CircuitBreaker.State.OPEN;
+	}
+
 	/**
 	 * Guards a call.
 	 * @param <T> what it answers
@@ -124,11 +128,11 @@ public class ReplicaGuard {
 
 	/**
 	 * Forgets replicas that are not there any more, with all that is counted of them.
-	 * @param gone those replicas
+	 * @param gone says which
 	 */
-	void forget(Collection<Replica> gone) {
+	public void forget(Predicate<Replica> gone) {
 		this.guarded.values().removeIf((each) -> {
-			boolean isGone = gone.contains(each.replica);
+			boolean isGone = gone.test(each.replica);
 			if (isGone) {
 				this.breakers.remove(each.breaker.getName());
 				this.bulkheads.remove(each.bulkhead.getName());

@@ -59,6 +59,15 @@ public class ReplicaRouting {
 				(request) -> new Routing(request, chain, candidates, new HashSet<>()).attempt());
 	}
 
+	/**
+	 * Whether a replica failed so often that another should be asked, if there is one.
+	 * @param replica the replica
+	 * @return whether it is ejected for now
+	 */
+	public boolean isEjected(Replica replica) {
+		return this.guard.isEjected(replica, USE);
+	}
+
 	/** One request on its way. */
 	private final class Routing {
 
@@ -95,7 +104,9 @@ public class ReplicaRouting {
 				this.exchange.getAttributes()
 					.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
 							replica.resolve(uri.getRawPath(), uri.getRawQuery()));
-				return this.chain.filter(this.exchange);
+				return this.chain.filter(this.exchange.mutate()
+					.request((request) -> request.headers(this.candidates::describe))
+					.build());
 			});
 		}
 

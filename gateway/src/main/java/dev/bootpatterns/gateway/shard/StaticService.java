@@ -86,18 +86,29 @@ final class StaticService implements ShardedService {
 			return untried(Set.of());
 		}
 
+		/**
+		 * The next backend that is not ejected; if there is none, the first that is.
+		 */
 		@Override
 		public List<Replica> untried(Set<Replica> tried) {
-			int wanted = tried.size();
-			if (wanted >= StaticService.this.maxChoices) {
-				return List.of();
+			while (this.chosen.size() < StaticService.this.maxChoices) {
+				Replica next = choose();
+				if (!StaticService.this.routing.isEjected(next)) {
+					return List.of(next);
+				}
 			}
-			while (this.chosen.size() <= wanted) {
-				Chooser chooser = StaticService.this.backends.without(this.chosen);
-				this.chosen.add(chooser.acquire(this.key));
-				this.choosers.add(chooser);
-			}
-			return List.of(StaticService.this.backends.replica(this.chosen.get(wanted)));
+			return this.chosen.stream()
+				.map(StaticService.this.backends::replica)
+				.filter((replica) -> !tried.contains(replica))
+				.limit(1)
+				.toList();
+		}
+
+		private Replica choose() {
+			Chooser chooser = StaticService.this.backends.without(this.chosen);
+			this.chosen.add(chooser.acquire(this.key));
+			this.choosers.add(chooser);
+			return StaticService.this.backends.replica(this.chosen.getLast());
 		}
 
 		void release() {

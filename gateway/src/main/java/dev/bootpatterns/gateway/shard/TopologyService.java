@@ -11,6 +11,7 @@ import dev.bootpatterns.sharding.Topology;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -47,6 +48,8 @@ final class TopologyService implements ShardedService {
 
 		private final String key;
 
+		private long epoch;
+
 		OwnersOf(String key) {
 			this.key = key;
 		}
@@ -56,7 +59,14 @@ final class TopologyService implements ShardedService {
 			Topology current = TopologyService.this.topology.current()
 				.orElseThrow(
 						() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));
+			this.epoch = current.epoch();
 			return TopologyService.this.replicas.ofShard(TopologyService.this.name, current.shardOf(this.key));
+		}
+
+		/** A replica that is behind looks for that topology before it refuses. */
+		@Override
+		public void describe(HttpHeaders headers) {
+			headers.set("X-Shard-Epoch", Long.toString(this.epoch));
 		}
 
 		@Override

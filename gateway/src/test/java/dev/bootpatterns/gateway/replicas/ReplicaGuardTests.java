@@ -152,7 +152,7 @@ class ReplicaGuardTests {
 	void replicaThatIsNotListedAnyMore_leavesNothingBehind() {
 		fail(A, "requests");
 		this.guard.guard(B, "requests", Mono.just("")).block();
-		this.guard.keep(List.of(B));
+		this.guard.forget(A::equals);
 		assertThat(this.breakers.getAllCircuitBreakers()).extracting(CircuitBreaker::getName)
 			.containsExactly("b-requests");
 		assertThat(this.meters.find("gateway.replica.latency").gauges())

@@ -284,6 +284,13 @@ class ShardByTests {
 	}
 
 	@Test
+	void replica_isToldTheTopology_whateverTheClientSays() {
+		gateway.get(PATH, "X-Shard-Epoch", "99");
+		FakeReplica asked = gateway.replica(0, gateway.replica(0, 0).requests().isEmpty() ? 1 : 0);
+		assertThat(String.join(",", asked.lastHeaders().get("X-Shard-Epoch"))).isEqualTo("" + gateway.epoch());
+	}
+
+	@Test
 	void trace_goesThroughToTheReplica() {
 		String trace = "0af7651916cd43dd8448eb211c80319c";
 		gateway.get(PATH, "traceparent", "00-%s-b7ad6b7169203331-01".formatted(trace));
