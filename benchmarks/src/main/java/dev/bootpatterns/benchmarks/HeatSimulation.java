@@ -42,8 +42,11 @@ final class HeatSimulation {
 
 	private static final int MAX_PERIODS = 500;
 
-	/** A key that alone has this part of a shard's mean load is hot. */
-	private static final double HOT_KEY = 0.5;
+	/** A key that alone has this part of a shard's mean load becomes hot … */
+	private static final double ENTER = 0.5;
+
+	/** … and remains so until it has less than this. */
+	private static final double STAY = 0.25;
 
 	private static final int COUNTERS = 4096;
 
@@ -146,6 +149,8 @@ final class HeatSimulation {
 
 		private final boolean caching;
 
+		private Set<String> hotNames = Set.of();
+
 		private BitSet hotKeys = new BitSet();
 
 		private CoolingMemory memory = CoolingMemory.NONE;
@@ -166,11 +171,11 @@ final class HeatSimulation {
 			}
 			double mean = this.rates.tick(PERIOD).total() / this.instance.shards();
 			if (this.caching) {
+				double share = mean / this.instance.requestsPerSecond();
 				this.sketch.tick(PERIOD);
+				this.hotNames = this.sketch.snapshot(COUNTERS).over(ENTER * share, STAY * share, this.hotNames);
 				this.hotKeys = new BitSet();
-				this.sketch.snapshot(COUNTERS)
-					.over(HOT_KEY * mean / this.instance.requestsPerSecond())
-					.forEach((key) -> this.hotKeys.set(Integer.parseInt(key.substring(PREFIX.length()))));
+				this.hotNames.forEach((name) -> this.hotKeys.set(Integer.parseInt(name.substring(PREFIX.length()))));
 			}
 		}
 

@@ -31,9 +31,9 @@ import dev.bootpatterns.sharding.heat.CoolingPlan.Reason;
  * heats whichever shard has it. It stays, and so do its neighbours: only they count in
  * whether its shard is cooled. (Were they moved away, the shard would be empty when the
  * key is cooled by other means, and they would have to come back.) The plan reports it as
- * {@link Reason#HOT_SLOT}. The exception: it moves if that lowers the load of its shard,
- * and that of the target is no higher, to {@code stop / start} of what it was; this parts
- * two hot slots that met in a shard.
+ * {@link Reason#HOT_SLOT}. The exception: once its neighbours are cool enough, it moves
+ * if that leaves neither its shard nor the target with more than {@code stop / start} of
+ * the shard's load; this parts two hot slots that met in a shard.
  * <p>
  * <b>Guarantee.</b> The largest load never rises by a plan, nor by any prefix of its
  * moves. With constant rates it ends: to move a slot of load r from a shard to one whose
@@ -187,17 +187,15 @@ public final class Cooling {
 			CoolingSettings settings = Cooling.this.settings;
 			double load = this.loads.ofSlot(slot);
 			double after = this.loads.of(target) + load;
+			boolean relieving = this.cooling.contains(shard) && this.loads.movable(shard) > settings.stop();
 			if (this.loads.isHot(slot)) {
 				double from = this.loads.of(shard);
 				double gain = Math.min(load, from - after);
-				return (from > settings.start() && from - gain <= from * settings.stop() / settings.start()) ? gain : 0;
+				return (!relieving && from > settings.start()
+						&& from - gain <= from * settings.stop() / settings.start()) ? gain : 0;
 			}
-			double from = this.loads.movable(shard);
-			if (!this.cooling.contains(shard) || from <= settings.stop() || after > settings.stop()) {
-				return 0;
-			}
-			double gain = Math.min(load, from - after);
-			return (gain >= settings.minGain()) ? gain : 0;
+			double gain = Math.min(load, this.loads.movable(shard) - after);
+			return (relieving && after <= settings.stop() && gain >= settings.minGain()) ? gain : 0;
 		}
 
 		private HotShard describe(int shard) {

@@ -24,8 +24,21 @@ public record HotKeys(List<HotKey> keys, double total, long dropped) {
 	 * @return the keys
 	 */
 	public Set<String> over(double share) {
+		return over(share, share, Set.of());
+	}
+
+	/**
+	 * The keys to treat as hot, with hysteresis: a key near a single limit would become
+	 * hot and cold in turn, and each change is a change of its shard's load.
+	 * @param enter a key becomes hot when it certainly gets more than this share
+	 * @param stay a key that is hot remains so while it may get more than this share
+	 * @param before the keys that are hot
+	 * @return the keys that are hot now
+	 */
+	public Set<String> over(double enter, double stay, Set<String> before) {
 		return this.keys.stream()
-			.filter((key) -> key.count() - key.error() > share * this.total)
+			.filter((key) -> key.count() - key.error() > enter * this.total
+					|| (before.contains(key.key()) && key.count() > stay * this.total))
 			.map(HotKey::key)
 			.collect(Collectors.toUnmodifiableSet());
 	}

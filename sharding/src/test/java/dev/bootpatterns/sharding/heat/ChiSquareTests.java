@@ -62,7 +62,7 @@ class ChiSquareTests {
 			term = term.multiply(new BigDecimal(mean), MathContext.DECIMAL128)
 				.divide(new BigDecimal(k), MathContext.DECIMAL128);
 		}
-		return sum.doubleValue() * Math.exp(-mean);
+		return sum.multiply(new BigDecimal(Math.exp(-mean / 2)).pow(2)).doubleValue();
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -139,6 +140,14 @@ class SpaceSavingTests {
 		assertThat(snapshot.keys()).contains(new HotKey("c", 3, 2, 0.5));
 		assertThat(snapshot.over(0.4)).containsExactly("a");
 		assertThat(snapshot.over(0.5)).isEmpty();
+	}
+
+	@Test
+	void hotKey_staysHotDownToTheLowerLimit_andNoneEntersThere() {
+		HotKeys snapshot = new HotKeys(List.of(new HotKey("a", 35, 0, 0.35), new HotKey("b", 35, 0, 0.35),
+				new HotKey("c", 20, 0, 0.2), new HotKey("d", 10, 0, 0.1)), 100, 0);
+		assertThat(snapshot.over(0.4, 0.3, Set.of("b", "c", "gone"))).containsExactly("b");
+		assertThat(snapshot.over(0.34, 0.15, Set.of("c", "d"))).containsExactlyInAnyOrder("a", "b", "c");
 	}
 
 	@Test
