@@ -24,16 +24,17 @@ import dev.bootpatterns.sharding.heat.CoolingPlan.Reason;
  * begun ends.
  * <p>
  * <b>Which moves.</b> Of the hottest such shard, the slot whose move to the coldest shard
- * lowers the larger load of the two most. No move heats its target above {@code stop}, so
- * none makes a hot shard. A slot that moved rests.
+ * lowers the larger load of the two most. A move that heats its target above {@code stop}
+ * is made only if it leaves both with {@code stop / start} of the shard's load or less, as
+ * where slots are few and large. A slot that moved rests.
  * <p>
  * <b>Hot slots.</b> A slot above {@code stop} by itself, mostly because of one hot key,
  * heats whichever shard has it. It stays, and so do its neighbours: only they count in
  * whether its shard is cooled. (Were they moved away, the shard would be empty when the
  * key is cooled by other means, and they would have to come back.) The plan reports it as
  * {@link Reason#HOT_SLOT}. The exception: once its neighbours are cool enough, it moves
- * if that leaves neither its shard nor the target with more than {@code stop / start} of
- * the shard's load; this parts two hot slots that met in a shard.
+ * if that, too, leaves both with {@code stop / start} of the load or less; this parts two
+ * hot slots that met in a shard.
  * <p>
  * <b>Guarantee.</b> The largest load never rises by a plan, nor by any prefix of its
  * moves. With constant rates it ends: to move a slot of load r from a shard to one whose
@@ -185,17 +186,14 @@ public final class Cooling {
 		/** By how much a move lowers the larger load; 0 if it is not to be made. */
 		private double gain(int slot, int shard, int target) {
 			CoolingSettings settings = Cooling.this.settings;
-			double load = this.loads.ofSlot(slot);
-			double after = this.loads.of(target) + load;
+			boolean hot = this.loads.isHot(slot);
 			boolean relieving = this.cooling.contains(shard) && this.loads.movable(shard) > settings.stop();
-			if (this.loads.isHot(slot)) {
-				double from = this.loads.of(shard);
-				double gain = Math.min(load, from - after);
-				return (!relieving && from > settings.start()
-						&& from - gain <= from * settings.stop() / settings.start()) ? gain : 0;
-			}
-			double gain = Math.min(load, this.loads.movable(shard) - after);
-			return (relieving && after <= settings.stop() && gain >= settings.minGain()) ? gain : 0;
+			double from = hot ? this.loads.of(shard) : this.loads.movable(shard);
+			double after = this.loads.of(target) + this.loads.ofSlot(slot);
+			double gain = Math.min(this.loads.ofSlot(slot), from - after);
+			boolean much = from - gain <= from * settings.stop() / settings.start();
+			boolean some = after <= settings.stop() && gain >= settings.minGain();
+			return (hot != relieving && (some || much)) ? gain : 0;
 		}
 
 		private HotShard describe(int shard) {

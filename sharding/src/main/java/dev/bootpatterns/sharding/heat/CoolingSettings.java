@@ -5,8 +5,8 @@ package dev.bootpatterns.sharding.heat;
  * shard.
  *
  * @param start a shard whose load is above this begins to be cooled
- * @param stop it is cooled until its load is not above this; no move makes another shard
- * hotter than this, but for those that part hot slots
+ * @param stop it is cooled until its load is not above this; a move makes another shard
+ * hotter than this only if it relieves much
  * @param movesPerPeriod how many slots move in one period at most
  * @param restPeriods for how many periods a slot that moved stays where it is
  * @param minGain a move that relieves by less is not worth it

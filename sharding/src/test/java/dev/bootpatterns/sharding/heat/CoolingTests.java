@@ -180,6 +180,31 @@ class CoolingTests {
 		assertThat(plan.hot()).extracting(HotShard::reason).containsExactly(Reason.NO_USEFUL_MOVE);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "0.8, 0.9, 0.5, 1", "0.75, 0.9, 0.6, 0", "0.7, 0.9, 0.7, 0" })
+	void largeSlots_moveIfThatRelievesMuch(double each, double second, double third, int moves) {
+		CoolingPlan plan = new Cooling(CoolingSettings.DEFAULTS).plan(3, new int[] { 0, 0, 1, 2 },
+				new double[] { 100 * each, 100 * each, 100 * second, 100 * third }, this.memory);
+		assertThat(plan.moves()).hasSize(moves);
+	}
+
+	@Test
+	void ofTwoSlotsThatRelieveAlike_theSmallerMoves() {
+		double[] loads = { 12, 4, 2, 2, 2, 2, 16, 8 };
+		assertThat(new Cooling(new CoolingSettings(1.3, 1.1, 1, 10, 0.001, 0))
+			.plan(3, new int[] { 0, 0, 0, 0, 0, 0, 1, 2 }, loads, this.memory)
+			.moves()).containsExactly(new Move(1, 0, 2));
+	}
+
+	@Test
+	void movesThatRelieveTooLittle_areNotMade() {
+		heat(0, 1.4);
+		CoolingPlan plan = new Cooling(new CoolingSettings(1.3, 1.1, 8, 10, 0.2, 10)).plan(SHARDS, this.shardBySlot,
+				this.rates, this.memory);
+		assertThat(plan.moves()).isEmpty();
+		assertThat(plan.hot()).extracting(HotShard::reason).containsExactly(Reason.NO_USEFUL_MOVE);
+	}
+
 	@Test
 	void topology_isPlannedFor() {
 		double[] slots = new double[Slots.COUNT];

@@ -74,6 +74,13 @@ class SpaceSavingTests {
 		check(sketch.snapshot(Integer.MAX_VALUE), truth, 50);
 	}
 
+	@Test
+	void keyThatAStripeDoesNotList_mayHaveBeenThereAsOftenAsItsSmallest() {
+		StripeView first = new StripeView(Map.of("a", new StripeView.Count(5, 1)), 0, 7);
+		StripeView second = new StripeView(Map.of("b", new StripeView.Count(3, 0)), 2, 3);
+		assertThat(StripeView.sum(List.of(first, second), "a", 10)).isEqualTo(new HotKey("a", 7, 3, 0.7));
+	}
+
 	/**
 	 * Keys from 0 on, of which each is about half as frequent as the one before, and many
 	 * rare ones.
