@@ -25,8 +25,8 @@ import java.util.Arrays;
  * <p>
  * <b>Cost.</b> O(k) for the statistic. The p-value is the regularized upper incomplete
  * gamma function Q(df/2, x/2), by its series below the mean and its continued fraction
- * above, in O(root of k) steps; twelve digits are right for 1,000 degrees of freedom, six for a
- * million.
+ * above, in O(root of k) steps; twelve digits are right for 1,000 degrees of freedom, six
+ * for a million.
  *
  * @param statistic the sum
  * @param degreesOfFreedom shards - 1

@@ -25,8 +25,8 @@ import dev.bootpatterns.sharding.heat.CoolingPlan.Reason;
  * <p>
  * <b>Which moves.</b> Of the hottest such shard, the slot whose move to the coldest shard
  * lowers the larger load of the two most. A move that heats its target above {@code stop}
- * is made only if it leaves both with {@code stop / start} of the shard's load or less, as
- * where slots are few and large. A slot that moved rests.
+ * is made only if it leaves both with {@code stop / start} of the shard's load or less,
+ * as where slots are few and large. A slot that moved rests.
  * <p>
  * <b>Hot slots.</b> A slot above {@code stop} by itself, mostly because of one hot key,
  * heats whichever shard has it. It stays, and so do its neighbours: only they count in
