@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
+import dev.bootpatterns.sharding.Slots;
 import dev.bootpatterns.sharding.Topology;
 import dev.bootpatterns.sharding.heat.CoolingPlan.HotShard;
 import dev.bootpatterns.sharding.heat.CoolingPlan.Move;
@@ -39,8 +40,8 @@ import dev.bootpatterns.sharding.heat.CoolingPlan.Reason;
  * <b>Guarantee.</b> The largest load never rises by a plan, nor by any prefix of its
  * moves. With constant rates it ends: to move a slot of load r from a shard to one whose
  * load is lower by d changes the sum of the squares of the loads by {@code -2r(d - r)},
- * and no move is made for which r or d - r is below {@code minGain}; so that sum falls
- * with each move by no less than a fixed amount, and no state comes twice. With rates
+ * and no move is made for which r or d - r is below a fixed amount; so that sum falls
+ * with each move by no less than twice its square, and no state comes twice. With rates
  * that change at will it cannot end, but a slot moves at most once in
  * {@code restPeriods + 1} periods, and all together {@code movesPerPeriod} times in one.
  * <p>
@@ -75,8 +76,7 @@ public final class Cooling {
 	 * @return the plan
 	 */
 	public CoolingPlan plan(Topology topology, double[] rates, CoolingMemory memory) {
-		return plan(topology.shards(), IntStream.range(0, rates.length).map(topology::shardOf).toArray(), rates,
-				memory);
+		return plan(topology.shards(), IntStream.range(0, Slots.COUNT).map(topology::shardOf).toArray(), rates, memory);
 	}
 
 	/**

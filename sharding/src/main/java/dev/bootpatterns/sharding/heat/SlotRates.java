@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * {@link Rates#counts() that number of requests}.
  * <p>
  * <b>Cost.</b> {@link #increment} is one {@link LongAdder#increment()}: no lock, and
- * threads that meet in one slot are spread over cells. 24 bytes a slot; a slot in which
- * threads meet grows to a cell of 128 bytes or more for each core at most. A tick reads
- * all slots. No count is lost between ticks: the adders are never reset, a tick takes the
+ * threads that meet in one slot are spread over cells. Some 60 bytes a slot; one in which
+ * threads meet grows by some hundred bytes for each core at most. A tick reads all slots.
+ * No count is lost between ticks: the adders are never reset, a tick takes the
  * difference.
  * <p>
  * <b>Trade-off.</b> A short half-life follows quickly and errs more; what plans

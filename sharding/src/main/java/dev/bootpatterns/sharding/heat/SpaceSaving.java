@@ -36,7 +36,7 @@ import dev.bootpatterns.sharding.heat.HotKeys.HotKey;
  * <p>
  * <b>Cost.</b> A hit is a hash look-up and, as hot counters stand at the leaves of the
  * heap, mostly no more than a comparison; a miss is two changes of the hash table and
- * O(log m) swaps. Some 150 bytes and the key for each counter of each stripe. A tick is
+ * O(log m) swaps. Some 100 bytes and the key for each counter of each stripe. A tick is
  * O(m) for each stripe. The module {@code benchmarks} measures it.
  * <p>
  * <b>Trade-off.</b> A count-min sketch answers for any key but names none; lossy counting

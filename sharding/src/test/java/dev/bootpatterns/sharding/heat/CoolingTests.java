@@ -221,6 +221,8 @@ class CoolingTests {
 		assertThatIllegalArgumentException().isThrownBy(this::plan).withMessageContaining("rate NaN");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new Cooling(CoolingSettings.DEFAULTS).plan(1, new int[1], new double[2], this.memory));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Cooling(CoolingSettings.DEFAULTS)
+			.plan(Topology.balanced(2), new double[Slots.COUNT - 1], this.memory));
 		assertThatIllegalArgumentException().isThrownBy(() -> new CoolingSettings(1.1, 1.1, 1, 1, 0.1, 1));
 		assertThatIllegalArgumentException().isThrownBy(() -> new CoolingSettings(1.3, 1, 1, 1, 0.1, 1));
 		assertThatIllegalArgumentException().isThrownBy(() -> new CoolingSettings(1.3, 1.1, 0, 1, 0.1, 1));
