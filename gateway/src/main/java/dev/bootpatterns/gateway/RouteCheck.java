@@ -12,26 +12,22 @@ import org.springframework.cloud.gateway.filter.FilterDefinition;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.NameUtils;
 import org.springframework.stereotype.Component;
 
 /**
- * A route that cannot be built fails the start. Left to itself the gateway logs it, is
- * ready, and answers every request with 404; and an argument that no filter knows, such
- * as a misspelt one, it ignores.
+ * An argument that a filter of ours does not know, such as a misspelt one, fails the
+ * start. The gateway itself would ignore it, and the filter do something else than the
+ * route says. What a filter refuses by itself fails the start already.
  */
 @Component
 class RouteCheck implements SmartInitializingSingleton {
-
-	private final RouteLocator routes;
 
 	private final RouteDefinitionLocator definitions;
 
 	private final Map<String, GatewayFilterFactory<?>> ours;
 
-	RouteCheck(RouteLocator routes, RouteDefinitionLocator definitions, List<GatewayFilterFactory<?>> factories) {
-		this.routes = routes;
+	RouteCheck(RouteDefinitionLocator definitions, List<GatewayFilterFactory<?>> factories) {
 		this.definitions = definitions;
 		this.ours = factories.stream()
 			.filter((factory) -> factory.getClass().getName().startsWith(RouteCheck.class.getPackageName()))
@@ -42,14 +38,10 @@ class RouteCheck implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		// Routes come from the configuration: this is done when subscribe returns.
 		AtomicReference<Throwable> failure = new AtomicReference<>();
-		this.definitions.getRouteDefinitions()
-			.doOnNext(this::check)
-			.thenMany(this.routes.getRoutes())
-			.subscribe((route) -> {
-			}, failure::set);
+		this.definitions.getRouteDefinitions().subscribe(this::check, failure::set);
 		Throwable found = failure.get();
 		if (found != null) {
-			throw new IllegalStateException("The routes cannot be built: " + found.getMessage(), found);
+			throw new IllegalStateException(String.valueOf(found.getMessage()), found);
 		}
 	}
 
