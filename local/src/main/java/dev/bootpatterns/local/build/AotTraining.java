@@ -106,12 +106,13 @@ public final class AotTraining {
 		}
 	}
 
-	private static Map<String, String> environment(PlannedProcess process, Training training, int port) {
+	static Map<String, String> environment(PlannedProcess process, Training training, int port) {
 		Map<String, String> environment = new LinkedHashMap<>(process.environment());
 		environment.put("SERVER_PORT", Integer.toString(port));
 		environment.put("MANAGEMENT_SERVER_PORT", "0");
 		environment.put("SERVER_TOMCAT_ACCESSLOG_ENABLED", "false");
 		environment.putAll(training.environment());
+		environment.values().removeIf(String::isBlank);
 		return environment;
 	}
 

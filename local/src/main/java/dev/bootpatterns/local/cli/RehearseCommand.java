@@ -32,7 +32,7 @@ final class RehearseCommand implements Callable<Integer> {
 		SuiteState state = new Leftovers(home).state().orElseThrow();
 		Path copy = stage.state();
 		Json.replace(copy, state);
-		Options options = Json.read(home.run().resolve("options.json"), Options.class).orElseThrow();
+		Options options = Json.read(home.options(), Options.class).orElseThrow();
 		Plan plan = Plan.of(SuiteFile.load(System.getenv()), options, home,
 				BackingServices.of(System.getenv(), home).values(), ProcessHandle.current().pid());
 		Readiness readiness = Readiness.http(Duration.ofSeconds(2));

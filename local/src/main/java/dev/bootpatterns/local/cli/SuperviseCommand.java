@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.backing.BackingServices;
@@ -21,10 +20,12 @@ import dev.bootpatterns.local.plan.Plan;
 import dev.bootpatterns.local.plan.SuiteFile;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.ProcessId;
+import dev.bootpatterns.local.state.Resize;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.state.SuiteState.Phase;
 import dev.bootpatterns.local.process.Readiness;
+import dev.bootpatterns.local.supervise.ResizeRequests;
 import dev.bootpatterns.local.supervise.Supervisor;
 import picocli.CommandLine.Command;
 
@@ -42,7 +43,7 @@ final class SuperviseCommand implements Callable<Integer> {
 	private static final Duration PROBE = Duration.ofSeconds(2);
 
 	@Override
-	public Integer call() throws IOException, InterruptedException {
+	public Integer call() throws IOException {
 		SuiteHome home = SuiteCommand.home();
 		try (FileChannel channel = FileChannel.open(home.run().resolve("supervisor.lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
@@ -53,16 +54,16 @@ final class SuperviseCommand implements Callable<Integer> {
 		}
 	}
 
-	private static int supervise(SuiteHome home) throws InterruptedException {
-		Options options = Json.read(home.run().resolve("options.json"), Options.class)
+	private static int supervise(SuiteHome home) {
+		Options options = Json.read(home.options(), Options.class)
 			.orElseThrow(() -> new SuiteFailure("only './suite up' starts this"));
 		BackingServices backing = BackingServices.of(System.getenv(), home);
-		Plan plan = Plan.of(SuiteFile.load(System.getenv()), options, home, backing.values(),
-				ProcessHandle.current().pid());
+		SuiteFile file = SuiteFile.load(System.getenv());
+		Plan plan = Plan.of(file, options, home, backing.values(), ProcessHandle.current().pid());
 		Jdk jdk = Jdk.current();
 		Supervisor supervisor = new Supervisor(plan, backing.services(),
 				(process) -> new Application(home, process.module(), jdk).command(process), Readiness.http(PROBE),
-				(state) -> write(home, state), InstantSource.system());
+				(state) -> write(home.state(), state), InstantSource.system());
 		Runtime.getRuntime()
 			.addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> supervisor.stop(SERVICE_ENDS_WITHIN)));
 		try {
@@ -71,17 +72,30 @@ final class SuperviseCommand implements Callable<Integer> {
 		catch (SuiteFailure failure) {
 			supervisor.stop(SERVICE_ENDS_WITHIN);
 			Path log = failure.log();
-			write(home, new SuiteState(Phase.FAILED, null, failure.getMessage(), (log != null) ? log.toString() : null,
-					ProcessId.of(ProcessHandle.current()), List.of()));
+			write(home.state(), new SuiteState(Phase.FAILED, null, failure.getMessage(),
+					(log != null) ? log.toString() : null, ProcessId.of(ProcessHandle.current()), List.of(), null));
 			return 1;
 		}
-		new CountDownLatch(1).await();
+		new ResizeRequests(home, (request) -> {
+			Options sized = options.sized(request.shards(), request.replicas(), request.workers());
+			Resize answer = supervisor.resize(request,
+					(ports) -> Plan.of(file, sized, home, backing.values(), ProcessHandle.current().pid(), ports),
+					SERVICE_ENDS_WITHIN);
+			try {
+				if (answer.refused() == null) {
+					write(home.options(), sized);
+				}
+			}
+			finally {
+				supervisor.answer(answer);
+			}
+		}).serve();
 		return 0;
 	}
 
-	private static void write(SuiteHome home, SuiteState state) {
+	private static void write(Path file, Object content) {
 		try {
-			Json.replace(home.state(), state);
+			Json.replace(file, content);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

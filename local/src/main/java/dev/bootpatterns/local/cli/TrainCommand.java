@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
 	private int train(SuiteHome home) {
 		ProcessHandle supervisor = new Leftovers(home).supervisor()
 			.orElseThrow(() -> new SuiteFailure("the caches are recorded beside a running suite: './suite up' first"));
-		Options options = Json.read(home.run().resolve("options.json"), Options.class).orElseThrow();
+		Options options = Json.read(home.options(), Options.class).orElseThrow();
 		Plan plan = Plan.of(SuiteFile.load(System.getenv()), options, home,
 				BackingServices.of(System.getenv(), home).values(), supervisor.pid());
 		Jdk jdk = Jdk.current();

@@ -27,6 +27,17 @@ public record Options(int shards, int replicas, int workers, @Nullable String co
 	}
 
 	/**
+	 * The same with other numbers of processes.
+	 * @param shards how many shards
+	 * @param replicas of each shard
+	 * @param workers how many workers
+	 * @return the options
+	 */
+	public Options sized(int shards, int replicas, int workers) {
+		return new Options(shards, replicas, workers, this.corpus, this.corpusPrefixes);
+	}
+
+	/**
 	 * How many processes a loop of {@code suite.yaml} has.
 	 * @param count {@code shards}, {@code replicas}, {@code workers} or a number
 	 * @return the number

@@ -1,10 +1,12 @@
 package dev.bootpatterns.local.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import dev.bootpatterns.local.SuiteFailure;
@@ -36,10 +38,26 @@ public record Plan(int startingAtOnce, List<PlannedProcess> processes) {
 	 * @return what to start
 	 */
 	public static Plan of(SuiteFile file, Options options, SuiteHome home, Backing backing, long supervisorPid) {
+		return of(file, options, home, backing, supervisorPid, Map.of());
+	}
+
+	/**
+	 * Expands the file beside processes that run. They keep their ports; a new one gets
+	 * the first port of its service that none of them has.
+	 * @param file the list
+	 * @param options how many of what
+	 * @param home where the suite lives
+	 * @param backing database and broker
+	 * @param supervisorPid the process that is the parent of all
+	 * @param ports the ports of what runs, by the process's name
+	 * @return what is to run
+	 */
+	public static Plan of(SuiteFile file, Options options, SuiteHome home, Backing backing, long supervisorPid,
+			Map<String, Integer> ports) {
 		Map<String, String> global = global(options, home, backing, supervisorPid);
 		Map<String, List<Map<String, String>>> instances = new LinkedHashMap<>();
 		file.services().forEach((name, service) -> {
-			List<Map<String, String>> own = instances(name, service, options, home);
+			List<Map<String, String>> own = instances(name, service, options, home, ports);
 			instances.put(name, own);
 			if (own.size() == 1) {
 				global.put(name + ".url", own.getFirst().getOrDefault("url", ""));
@@ -78,7 +96,7 @@ public record Plan(int startingAtOnce, List<PlannedProcess> processes) {
 
 	/** The variables of each of a service's processes. */
 	private static List<Map<String, String>> instances(String service, Service definition, Options options,
-			SuiteHome home) {
+			SuiteHome home, Map<String, Integer> ports) {
 		List<Map<String, String>> combinations = List.of(Map.of());
 		for (Map.Entry<String, String> loop : definition.loops().entrySet()) {
 			int count = options.count(loop.getValue());
@@ -87,16 +105,26 @@ public record Plan(int startingAtOnce, List<PlannedProcess> processes) {
 				.toList();
 		}
 		List<Map<String, String>> instances = new ArrayList<>();
+		Set<Integer> taken = new HashSet<>(ports.values());
 		for (Map<String, String> combination : combinations) {
 			Map<String, String> own = new LinkedHashMap<>(combination);
-			int port = home.port(definition.port() + instances.size());
+			String name = new Placeholders(combination).resolve(definition.name(), "the name of " + service);
+			int port = ports.getOrDefault(name, firstFree(home.port(definition.port()), taken));
+			taken.add(port);
 			own.put("port", Integer.toString(port));
 			own.put("management.port", Integer.toString(port + PlannedProcess.MANAGEMENT_OFFSET));
 			own.put("url", "http://127.0.0.1:" + port);
-			own.put("name", new Placeholders(combination).resolve(definition.name(), "the name of " + service));
+			own.put("name", name);
 			instances.add(own);
 		}
 		return instances;
+	}
+
+	private static int firstFree(int first, Set<Integer> taken) {
+		return IntStream.iterate(first, (port) -> port + 1)
+			.filter((port) -> !taken.contains(port))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private static Map<String, String> with(Map<String, String> outer, String variable, int index) {
@@ -125,7 +153,9 @@ public record Plan(int startingAtOnce, List<PlannedProcess> processes) {
 			return null;
 		}
 		Map<String, String> environment = new LinkedHashMap<>();
-		put(environment, training.environment(), placeholders, "training of " + service);
+		training.environment()
+			.forEach((variable, value) -> environment.put(variable,
+					placeholders.resolve(value, "training of " + service + ", " + variable)));
 		return new Training(training.until(), environment, training.requests());
 	}
 

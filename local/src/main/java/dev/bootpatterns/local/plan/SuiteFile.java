@@ -72,7 +72,8 @@ public record SuiteFile(@JsonProperty("starting-at-once") int startingAtOnce, Li
 	 *
 	 * @param until {@code refreshed}: the process ends by itself when its context is
 	 * refreshed; {@code ready}: it is asked the requests once it is ready, and then ended
-	 * @param environment variables that keep it from having an effect
+	 * @param environment variables that keep it from having an effect; a blank one is not
+	 * set
 	 * @param requests paths to get, once ready
 	 */
 	public record Training(Until until, Map<String, String> environment, List<String> requests) {

@@ -136,6 +136,22 @@ public record SuiteHome(Path root, Path directory, int portOffset) {
 		return this.directory.resolve("admin-token");
 	}
 
+	/**
+	 * What the suite was started with, or was scaled to.
+	 * @return the file
+	 */
+	public Path options() {
+		return run().resolve("options.json");
+	}
+
+	/**
+	 * Where a command asks the supervisor for other numbers of processes.
+	 * @return the file, there while nobody has taken the request
+	 */
+	public Path resize() {
+		return run().resolve("resize.json");
+	}
+
 	public Path state() {
 		return this.directory.resolve("state.json");
 	}

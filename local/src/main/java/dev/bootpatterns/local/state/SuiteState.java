@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param failureLog the log that says more
  * @param supervisor the process that hosts and supervises the others
  * @param processes everything that runs, in the order of its start
+ * @param resize the last request for other numbers that was answered; null when there was
+ * none
  */
 public record SuiteState(Phase phase, @Nullable String detail, @Nullable String failure, @Nullable String failureLog,
-		ProcessId supervisor, List<ProcessState> processes) {
+		ProcessId supervisor, List<ProcessState> processes, @Nullable Resize resize) {
 
 	/**
 	 * The supervisor's life.

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Child {
 
-	final PlannedProcess plan;
+	/** As it is started next: a change of the suite's size may change its environment. */
+	PlannedProcess plan;
 
 	final Backoff backoff = new Backoff();
 

@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.plan.Plan;
@@ -26,6 +30,7 @@ import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.ProcessState.State;
+import dev.bootpatterns.local.state.Resize;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.state.SuiteState.Phase;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +55,7 @@ public final class Supervisor {
 
 	private static final Duration PROBE_WHEN_READY = Duration.ofSeconds(3);
 
-	private final Plan plan;
+	private Plan plan;
 
 	private final List<BackingService> backing;
 
@@ -85,6 +90,8 @@ public final class Supervisor {
 	private Instant reviveDue = Instant.MIN;
 
 	private boolean stopped;
+
+	private @Nullable Resize resize;
 
 	/**
 	 * A supervisor that has started nothing yet.
@@ -227,12 +234,16 @@ public final class Supervisor {
 			SuiteFailure failure = new SuiteFailure(
 					"%s cannot be started: %s".formatted(process.name(), ex.getMessage()), process.log(), ex);
 			log.warn("{}", failure.getMessage());
+			child.restarts++;
+			child.detail = ex.getMessage();
+			publish("starting services");
 			this.allReady.completeExceptionally(failure);
 		}
 	}
 
 	private void exited(Child child, Process ended) {
-		if (!child.is(ended) || this.phase == Phase.STOPPING || this.phase == Phase.FAILED) {
+		if (!child.is(ended) || child.state == State.STOPPING || this.phase == Phase.STOPPING
+				|| this.phase == Phase.FAILED) {
 			return;
 		}
 		PlannedProcess process = child.plan;
@@ -279,7 +290,7 @@ public final class Supervisor {
 	}
 
 	private void answered(Child child, @Nullable Process process, boolean answer) {
-		if (!child.is(process) || !child.alive()) {
+		if (!child.is(process) || !child.alive() || child.state == State.STOPPING) {
 			return;
 		}
 		child.asked = false;
@@ -322,6 +333,82 @@ public final class Supervisor {
 	}
 
 	/**
+	 * Changes how many processes there are. Returns at once: new ones are started and
+	 * supervised like the others, those that are not wanted any more are asked to end,
+	 * and killed when they have not within the time. A process that is wanted again while
+	 * it ends is started once it has ended.
+	 * @param request which numbers
+	 * @param planner what is to run, given the ports of what runs
+	 * @param grace how long a process may take to end
+	 * @return the answer; {@link #answer} publishes it
+	 */
+	public Resize resize(Resize request, Function<Map<String, Integer>, Plan> planner, Duration grace) {
+		return CompletableFuture.supplyAsync(() -> request.answered(resized(planner, grace)), this.loop).join();
+	}
+
+	/**
+	 * Publishes the answer to a request.
+	 * @param answer the answer
+	 */
+	public void answer(Resize answer) {
+		runInLoop(() -> {
+			this.resize = answer;
+			publish("running");
+		});
+	}
+
+	private @Nullable String resized(Function<Map<String, Integer>, Plan> planner, Duration grace) {
+		if (this.phase != Phase.RUNNING) {
+			return "the suite is not running: " + this.phase;
+		}
+		try {
+			Plan next = planner.apply(this.children.stream()
+				.collect(Collectors.toMap((child) -> child.plan.name(), (child) -> child.plan.port())));
+			Resizing resizing = Resizing.of(this.children, next);
+			this.plan = next;
+			this.children.clear();
+			this.children.addAll(resizing.children());
+			resizing.leaving().forEach((child) -> leave(child, grace));
+			return null;
+		}
+		catch (SuiteFailure failure) {
+			return failure.getMessage();
+		}
+	}
+
+	private void leave(Child child, Duration grace) {
+		log.info("{} is asked to end", child.plan.name());
+		child.state = State.STOPPING;
+		child.detail = null;
+		Process process = child.process;
+		Thread.ofVirtual().name("end-" + child.plan.name()).start(() -> {
+			if (process != null) {
+				Processes.end(List.of(process.toHandle()), grace);
+			}
+			runInLoop(() -> left(child));
+		});
+	}
+
+	private void left(Child child) {
+		if (this.phase != Phase.RUNNING) {
+			return;
+		}
+		log.info("{} has ended", child.plan.name());
+		int place = this.children.indexOf(child);
+		Optional<PlannedProcess> wanted = this.plan.processes()
+			.stream()
+			.filter((process) -> process.name().equals(child.plan.name()))
+			.findFirst();
+		if (wanted.isPresent()) {
+			this.children.set(place, new Child(wanted.get()));
+		}
+		else {
+			this.children.remove(place);
+		}
+		publish("running");
+	}
+
+	/**
 	 * Ends everything, in the reverse order of the plan, and returns when nothing runs
 	 * any more. Each service is asked, and killed when it has not ended within the time.
 	 * Whoever asks again waits for the first to be through, and has nothing to do then: a
@@ -337,7 +424,7 @@ public final class Supervisor {
 			this.phase = Phase.STOPPING;
 			publish("stopping");
 		}, this.loop).join();
-		List<String> services = this.plan.processes().stream().map(PlannedProcess::service).distinct().toList();
+		List<String> services = this.children.stream().map((child) -> child.plan.service()).distinct().toList();
 		services.reversed().forEach((service) -> stopService(service, grace));
 		this.backing.reversed().forEach(this::closeBacking);
 		Future<?> ticks = this.ticking;
@@ -378,8 +465,8 @@ public final class Supervisor {
 		this.backing.forEach((service) -> states.add(service.snapshot()));
 		this.children.forEach((child) -> states.add(child.snapshot()));
 		try {
-			this.publisher
-				.accept(new SuiteState(this.phase, detail, null, null, ProcessId.of(ProcessHandle.current()), states));
+			this.publisher.accept(new SuiteState(this.phase, detail, null, null, ProcessId.of(ProcessHandle.current()),
+					states, this.resize));
 			this.unpublished = null;
 		}
 		catch (RuntimeException ex) {

@@ -5,7 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
+import dev.bootpatterns.local.plan.PlannedProcess;
+import dev.bootpatterns.local.plan.SuiteFile.Training;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,16 @@ class BuildTests {
 		cache.publish(file("app.aot.new"));
 		assertThat(cache.isUsable()).isTrue();
 		assertThat(new AotCache(file, "another JDK, these jars").isUsable()).isFalse();
+	}
+
+	@Test
+	void variable_thatIsBlankInTheTraining_isNotSet() {
+		Training training = new Training(Training.Until.READY, Map.of("ANNOUNCED", "", "NAME", "training"), List.of());
+		PlannedProcess process = new PlannedProcess("a", "a", "a", 1, "", List.of(),
+				Map.of("ANNOUNCED", "http://127.0.0.1:1", "NAME", "a"), List.of(), Path.of("log"), Map.of(), training);
+		assertThat(AotTraining.environment(process, training, 2)).doesNotContainKey("ANNOUNCED")
+			.containsEntry("NAME", "training")
+			.containsEntry("SERVER_PORT", "2");
 	}
 
 	private Module module(String name) {

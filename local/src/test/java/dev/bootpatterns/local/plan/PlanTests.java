@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.SuiteHome;
@@ -17,6 +19,8 @@ class PlanTests {
 
 	private static final Backing BACKING = new Backing("jdbc:postgresql://db", "postgres", "secret", "127.0.0.1",
 			"15673", "suite", "hidden");
+
+	private static final SuiteHome HOME = new SuiteHome(Path.of("/somewhere"), Path.of("/somewhere/.suite"), 0);
 
 	private static final Options DEFAULTS = new Options(3, 2, 2, "/corpus.zip", "java.base/");
 
@@ -47,6 +51,29 @@ class PlanTests {
 		Plan plan = plan(SuiteFile.load(Map.of()), new Options(1, 1, 1, null, ""), 0);
 		assertThat(process(plan, "owner-1").environment()).doesNotContainKeys("OWNER_CORPUS", "OWNER_CORPUS_PREFIXES")
 			.containsEntry("OWNER_SHARDS", "1");
+	}
+
+	@Test
+	void process_thatRuns_keepsItsPort_andANewOneGetsAFreeOne() {
+		SuiteFile file = SuiteFile.load(Map.of());
+		Map<String, Integer> running = plan(file, DEFAULTS, 0).processes()
+			.stream()
+			.collect(Collectors.toMap(PlannedProcess::name, PlannedProcess::port));
+		running.put("shard-3-b", 8107);
+		Plan more = Plan.of(file, DEFAULTS.sized(3, 3, 3), HOME, BACKING, 42, running);
+		assertThat(more.processes().stream().filter((process) -> !running.containsKey(process.name())))
+			.extracting(PlannedProcess::name, PlannedProcess::port)
+			.map((tuple) -> tuple.toList().toString())
+			.containsExactly("[shard-0-c, 8108]", "[shard-1-c, 8109]", "[shard-2-c, 8110]", "[worker-3, 8303]");
+		assertThat(more.processes().stream().filter((process) -> running.containsKey(process.name())))
+			.allSatisfy((process) -> assertThat(running).containsEntry(process.name(), process.port()));
+	}
+
+	@Test
+	void shard_announcesItsAddress_butNotWhileItsCacheIsRecorded() {
+		PlannedProcess shard = process(plan(SuiteFile.load(Map.of()), DEFAULTS, 0), "shard-1-b");
+		assertThat(shard.environment()).containsEntry("SHARD_ADVERTISED_URI", "http://127.0.0.1:8104");
+		assertThat(Objects.requireNonNull(shard.training()).environment()).containsEntry("SHARD_ADVERTISED_URI", "");
 	}
 
 	@Test

@@ -64,7 +64,8 @@ class StateTests {
 	void state_written_isReadAgain() throws IOException {
 		ProcessState process = new ProcessState("owner-1", new ProcessId(7, 8), 8201, ProcessState.State.READY,
 				"http://x", 2, null, "/log");
-		SuiteState state = new SuiteState(Phase.RUNNING, "running", null, null, new ProcessId(1, 2), List.of(process));
+		SuiteState state = new SuiteState(Phase.RUNNING, "running", null, null, new ProcessId(1, 2), List.of(process),
+				new Resize("id", 4, 3, 2, "no"));
 		Path file = this.folder.resolve("state.json");
 		Json.replace(file, state);
 		Json.replace(file, state);

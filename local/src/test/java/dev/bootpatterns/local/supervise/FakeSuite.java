@@ -48,6 +48,14 @@ final class FakeSuite {
 				List.of(), home.log(name), Map.of(), null);
 	}
 
+	/** One that knows whose replica it is. */
+	static PlannedProcess replica(SuiteHome home, String shard, String letter, String mode) {
+		PlannedProcess process = service(home, "shard-%s-%s".formatted(shard, letter), mode);
+		return new PlannedProcess(process.name(), "shard", process.module(), process.port(), process.url(),
+				process.java(), process.environment(), process.after(), process.log(),
+				Map.of("shard", shard, "replica", letter), null);
+	}
+
 	static List<String> command(PlannedProcess process) {
 		return java(process.java(), FakeService.class);
 	}

@@ -70,7 +70,7 @@ class LeftoversTests {
 			ProcessState recorded = new ProcessState("owner-1", new ProcessId(foreign.pid(), started - 3_600_000), 1,
 					State.READY, "", 0, null, "");
 			Json.replace(this.home.state(), new SuiteState(Phase.RUNNING, null, null, null,
-					new ProcessId(foreign.pid(), 0), List.of(recorded)));
+					new ProcessId(foreign.pid(), 0), List.of(recorded), null));
 			assertThat(new Leftovers(this.home).end((line) -> {
 			})).isEmpty();
 			assertThat(foreign.isAlive()).isTrue();

@@ -17,10 +17,12 @@ import java.util.function.Predicate;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.console.LogTail;
+import dev.bootpatterns.local.plan.Plan;
 import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.ProcessState.State;
+import dev.bootpatterns.local.state.Resize;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
 import dev.bootpatterns.local.state.SuiteState.Phase;
@@ -40,6 +42,8 @@ class SupervisorTests {
 	private static final Duration START = Duration.ofSeconds(30);
 
 	private static final Duration GRACE = Duration.ofSeconds(10);
+
+	private static final Resize REQUEST = new Resize("id", 1, 1, 1, null);
 
 	@TempDir
 	Path folder;
@@ -156,14 +160,107 @@ class SupervisorTests {
 		assertThat(database.revivals.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
 	}
 
+	@Test
+	void resize_toMore_startsThem_andSupervisesThem() throws Exception {
+		PlannedProcess one = FakeSuite.service(this.home, "a", "");
+		PlannedProcess other = FakeSuite.service(this.home, "b", "");
+		Supervisor running = supervise(List.of(one));
+		running.start(START);
+		long pid = pid(await(SuiteState::allReady).processes().getFirst());
+		assertThat(resize(running, one, other)).isNull();
+		SuiteState both = await((state) -> state.allReady() && names(state).equals(List.of("a", "b")));
+		assertThat(pid(both.processes().getFirst())).as("left alone").isEqualTo(pid);
+		crash(other.url());
+		assertThat(await((state) -> state.allReady() && state.processes().getLast().restarts() == 1)).isNotNull();
+	}
+
+	@Test
+	void resize_toFewer_endsThem_forGood() throws InterruptedException {
+		PlannedProcess one = FakeSuite.service(this.home, "a", "");
+		PlannedProcess other = FakeSuite.service(this.home, "b", "");
+		Supervisor running = supervise(List.of(one, other));
+		running.start(START);
+		long pid = pid(await(SuiteState::allReady).processes().getFirst());
+		assertThat(resize(running, one)).isNull();
+		SuiteState left = await((state) -> {
+			assertThat(state.processes()).as("its end is no crash").noneMatch((process) -> process.restarts() > 0);
+			return names(state).equals(List.of("a"));
+		});
+		assertThat(left.allReady()).isTrue();
+		assertThat(Processes.of(this.home)).extracting(ProcessHandle::pid).containsExactly(pid);
+		assertThat(resize(running, one, other)).isNull();
+		assertThat(await((state) -> state.allReady() && state.processes().size() == 2).processes().getLast().restarts())
+			.as("it did not crash")
+			.isZero();
+	}
+
+	@Test
+	void resize_thatLeavesAShardWithoutAReadyReplica_isRefused_andChangesNothing() throws InterruptedException {
+		PlannedProcess first = FakeSuite.replica(this.home, "0", "a", "");
+		PlannedProcess second = FakeSuite.replica(this.home, "0", "b", "");
+		PlannedProcess unready = FakeSuite.replica(this.home, "1", "a", "unready");
+		PlannedProcess ready = FakeSuite.replica(this.home, "1", "b", "");
+		Supervisor running = supervise(List.of(first, second, ready));
+		running.start(START);
+		assertThat(resize(running, first, second, unready, ready)).isNull();
+		assertThat(resize(running, first, unready))
+			.isEqualTo("shard 1 would be left without a ready replica if shard-1-b ended: see './suite status'");
+		assertThat(resize(running, first, unready, ready)).as("shard 0 has another").isNull();
+		await((state) -> names(state).equals(List.of("shard-0-a", "shard-1-a", "shard-1-b")));
+		assertThat(resize(running, first)).as("shard 1 is not needed any more").isNull();
+		assertThat(await((state) -> names(state).equals(List.of("shard-0-a"))).allReady()).isTrue();
+	}
+
+	@Test
+	void process_wantedAgainWhileItEnds_isStartedWhenItHasEnded() throws InterruptedException {
+		PlannedProcess one = FakeSuite.service(this.home, "a", "");
+		PlannedProcess stubborn = FakeSuite.service(this.home, "b", "stubborn");
+		Supervisor running = supervise(List.of(one, stubborn));
+		running.start(START);
+		long pid = pid(await(SuiteState::allReady).processes().getLast());
+		assertThat(running.resize(REQUEST, (ports) -> new Plan(4, List.of(one)), Duration.ofSeconds(1)).refused())
+			.isNull();
+		assertThat(resize(running, one, stubborn)).isNull();
+		SuiteState again = await((state) -> state.allReady() && names(state).equals(List.of("a", "b"))
+				&& pid(state.processes().getLast()) != pid);
+		assertThat(again.processes().getLast().restarts()).isZero();
+		running.stop(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void resize_ofWhatIsBeingEnded_isRefused() {
+		Supervisor ended = supervise("a", "");
+		assertThat(resize(ended)).isEqualTo("the suite is not running: STARTING");
+	}
+
+	@Test
+	void answer_isPublished() throws InterruptedException {
+		Supervisor running = supervise("a", "");
+		running.start(START);
+		running.answer(REQUEST.answered("because"));
+		assertThat(await((state) -> state.resize() != null).resize()).isEqualTo(new Resize("id", 1, 1, 1, "because"));
+	}
+
+	private static @Nullable String resize(Supervisor supervisor, PlannedProcess... wanted) {
+		return supervisor.resize(REQUEST, (ports) -> new Plan(4, List.of(wanted)), GRACE).refused();
+	}
+
+	private static List<String> names(SuiteState state) {
+		return state.processes().stream().map(ProcessState::name).toList();
+	}
+
+	private Supervisor supervise(List<PlannedProcess> processes) {
+		Supervisor created = FakeSuite.supervisor(this.home, processes, this.published::add);
+		this.supervisor = created;
+		return created;
+	}
+
 	private Supervisor supervise(String... namesAndModes) {
 		List<PlannedProcess> processes = new java.util.ArrayList<>();
 		for (int i = 0; i < namesAndModes.length; i += 2) {
 			processes.add(FakeSuite.service(this.home, namesAndModes[i], namesAndModes[i + 1]));
 		}
-		Supervisor created = FakeSuite.supervisor(this.home, processes, this.published::add);
-		this.supervisor = created;
-		return created;
+		return supervise(processes);
 	}
 
 	private SuiteState await(Predicate<SuiteState> condition) throws InterruptedException {
