@@ -28,13 +28,12 @@ final class UpCommand implements Callable<Integer> {
 			description = "Shards (default: 3, or what the stored data is laid out for).")
 	@Nullable Integer shards;
 
-	@Option(names = "--replicas", paramLabel = "N", defaultValue = "2",
-			description = "Replicas of each shard (default: ${DEFAULT-VALUE}).")
-	int replicas;
+	@Option(names = "--replicas", paramLabel = "N",
+			description = "Replicas of each shard (default: 2, or as many as ran last).")
+	@Nullable Integer replicas;
 
-	@Option(names = "--workers", paramLabel = "N", defaultValue = "2",
-			description = "Workers (default: ${DEFAULT-VALUE}).")
-	int workers;
+	@Option(names = "--workers", paramLabel = "N", description = "Workers (default: 2, or as many as ran last).")
+	@Nullable Integer workers;
 
 	@Override
 	public Integer call() {

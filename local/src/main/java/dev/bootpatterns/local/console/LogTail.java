@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The end of a log.
@@ -14,6 +15,19 @@ public final class LogTail {
 	private static final int BYTES = 64 * 1024;
 
 	private LogTail() {
+	}
+
+	/**
+	 * A message, and under it the last lines of a file.
+	 * @param message the message
+	 * @param file the file, which need not exist
+	 * @param lines how many
+	 * @return the message alone when there is nothing to read
+	 */
+	public static String under(String message, Path file, int lines) {
+		return message + of(file, lines).lines()
+			.map((line) -> System.lineSeparator() + "  | " + line)
+			.collect(Collectors.joining());
 	}
 
 	/**

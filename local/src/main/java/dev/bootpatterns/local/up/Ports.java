@@ -18,7 +18,7 @@ import dev.bootpatterns.local.SuiteFailure;
  * Finds out before anything starts whether the ports are free, and who has them
  * otherwise.
  */
-final class Ports {
+public final class Ports {
 
 	private static final String LISTEN = "0A";
 
@@ -26,11 +26,20 @@ final class Ports {
 	}
 
 	/**
-	 * Checks ports on the loopback.
+	 * Checks the ports of a suite that is not started yet, and may be started elsewhere.
 	 * @param wanted ports, with who wants them
-	 * @throws SuiteFailure naming all that are taken
 	 */
 	static void requireFree(Map<Integer, String> wanted) {
+		requireFree(wanted, "(SUITE_PORT_OFFSET=10000 ./suite up moves every port by 10000)");
+	}
+
+	/**
+	 * Checks ports on the loopback.
+	 * @param wanted ports, with who wants them
+	 * @param advice what the user can do
+	 * @throws SuiteFailure naming all that are taken
+	 */
+	public static void requireFree(Map<Integer, String> wanted, String advice) {
 		String taken = wanted.entrySet()
 			.stream()
 			.filter((entry) -> !isFree(entry.getKey()))
@@ -38,8 +47,7 @@ final class Ports {
 					holder(entry.getKey()).map((holder) -> " by " + holder).orElse("")))
 			.collect(Collectors.joining(System.lineSeparator()));
 		if (!taken.isEmpty()) {
-			throw new SuiteFailure(
-					taken + System.lineSeparator() + "(SUITE_PORT_OFFSET=10000 ./suite up moves every port by 10000)");
+			throw new SuiteFailure(taken + System.lineSeparator() + advice);
 		}
 	}
 

@@ -61,11 +61,7 @@ final class StartProgress {
 	private SuiteFailure failure(Optional<SuiteState> state) {
 		String message = state.map(SuiteState::failure).orElse("the supervisor ended while starting");
 		String failed = state.map(SuiteState::failureLog).orElse(this.log.toString());
-		String tail = LogTail.of(Path.of(failed), LINES_SHOWN)
-			.lines()
-			.map((line) -> "  | " + line)
-			.collect(Collectors.joining(System.lineSeparator()));
-		return new SuiteFailure(message + (tail.isEmpty() ? "" : System.lineSeparator() + tail), Path.of(failed));
+		return new SuiteFailure(LogTail.under(message, Path.of(failed), LINES_SHOWN), Path.of(failed));
 	}
 
 	private void show(SuiteState state) {

@@ -65,12 +65,19 @@ public final class Up {
 	 *
 	 * @param corpus a path, null for the default
 	 * @param shards the number of shards, null for the default
-	 * @param replicas of each shard
-	 * @param workers the number of workers
+	 * @param replicas of each shard, null for as many as ran last
+	 * @param workers the number of workers, null for as many as ran last
 	 * @param withoutCorpus whether to index nothing
 	 */
-	public record Request(@Nullable Path corpus, @Nullable Integer shards, int replicas, int workers,
-			boolean withoutCorpus) {
+	public record Request(@Nullable Path corpus, @Nullable Integer shards, @Nullable Integer replicas,
+			@Nullable Integer workers, boolean withoutCorpus) {
+
+		Options options(int shards, LastSizes last, @Nullable Corpus corpus) {
+			return new Options(shards, (this.replicas != null) ? this.replicas : last.replicas(),
+					(this.workers != null) ? this.workers : last.workers(),
+					(corpus != null) ? corpus.path().toString() : null, (corpus != null) ? corpus.prefixes() : "");
+		}
+
 	}
 
 	/**
@@ -83,7 +90,8 @@ public final class Up {
 		try (FileChannel channel = FileChannel.open(this.home.run().resolve("up.lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
 			if (lock == null) {
-				throw new SuiteFailure("another './suite up' is at work in %s".formatted(this.home.directory()));
+				throw new SuiteFailure(
+						"another './suite up' or './suite scale' is at work in %s".formatted(this.home.directory()));
 			}
 			return locked(request);
 		}
@@ -103,11 +111,9 @@ public final class Up {
 		}
 		Corpus corpus = corpus(request);
 		String database = BackingServices.database(this.environment);
-		Options options = new Options(Layout.shards(this.home, database, request.shards()), request.replicas(),
-				request.workers(), (corpus != null) ? corpus.path().toString() : null,
-				(corpus != null) ? corpus.prefixes() : "");
-		Plan plan = Plan.of(SuiteFile.load(this.environment), options, this.home,
-				BackingServices.of(this.environment, this.home).values(), 0);
+		Options options = request.options(Layout.shards(this.home, database, request.shards()), LastSizes.of(this.home),
+				corpus);
+		Plan plan = plan(options);
 		Ports.requireFree(ports(plan));
 		Disk.requireSpace(this.home.directory(), (corpus != null) ? corpus.bytes() : 0);
 		build(plan);
@@ -116,7 +122,7 @@ public final class Up {
 		Runtime.getRuntime().addShutdownHook(undo);
 		String gateway = gateway(plan);
 		GatewayClient client = new GatewayClient(gateway, Files.readString(this.home.adminToken()).strip());
-		start(options, client, database, leftovers);
+		startAsStored(options, request.shards() != null, client, database, leftovers);
 		Indexing.Result indexed = (corpus != null)
 				? new Indexing(this.home, client, this.console, InstantSource.system()).index(corpus, database) : null;
 		Runtime.getRuntime().removeShutdownHook(undo);
@@ -134,15 +140,41 @@ public final class Up {
 		return (request.corpus() == null) ? Example.JDK : Example.of(gateway, indexed.job()).orElse(null);
 	}
 
-	private void start(Options options, GatewayClient gateway, String database, Leftovers leftovers)
-			throws IOException {
+	private Plan plan(Options options) {
+		return Plan.of(SuiteFile.load(this.environment), options, this.home,
+				BackingServices.of(this.environment, this.home).values(), 0);
+	}
+
+	/**
+	 * Only the database knows for certain how many shards its documents are laid out for:
+	 * when it was another number than was started, and nobody asked for that, the start
+	 * is done again.
+	 */
+	private void startAsStored(Options options, boolean asked, GatewayClient gateway, String database,
+			Leftovers leftovers) throws IOException {
+		start(options, leftovers);
+		int stored = Layout.remember(this.home, database, gateway.json("/topology"));
+		Options right = options.sized(stored, options.replicas(), options.workers());
+		if (stored != options.shards()) {
+			if (asked) {
+				throw Layout.otherwise(this.home, database, stored);
+			}
+			this.console.line("the stored documents are laid out for %d shards, not %d: starting again"
+				.formatted(stored, options.shards()));
+			leftovers.end(this.console::progress);
+			Ports.requireFree(ports(plan(right)));
+			start(right, leftovers);
+		}
+		LastSizes.remember(this.home, right);
+	}
+
+	private void start(Options options, Leftovers leftovers) throws IOException {
 		Instant start = Instant.now();
-		Json.replace(this.home.run().resolve("options.json"), options);
+		Json.replace(this.home.options(), options);
 		Path log = this.home.log("suite");
 		Process supervisor = new DetachedSupervisor(this.home, this.jdk).start(log, "supervise");
 		new StartProgress(this.console, leftovers::state, log).follow(supervisor);
 		this.console.line("all ready after " + Console.text(Duration.between(start, Instant.now())));
-		Layout.verify(this.home, database, options.shards(), gateway.json("/topology"));
 	}
 
 	/** Ends by itself; where all caches exist, at once. {@code down} ends it too. */

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.backing.BackingServices;
+import dev.bootpatterns.local.plan.Options;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class ChecksTests {
 	@Test
 	void shards_overData_areThoseItIsLaidOutFor() throws IOException {
 		SuiteHome home = homeWithData();
-		Layout.verify(home, BackingServices.EMBEDDED, 4, topology(4));
+		Layout.remember(home, BackingServices.EMBEDDED, topology(4));
 		assertThat(Layout.shards(home, BackingServices.EMBEDDED, null)).isEqualTo(4);
 		assertThat(Layout.shards(home, BackingServices.EMBEDDED, 4)).isEqualTo(4);
 		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, BackingServices.EMBEDDED, 2))
@@ -86,9 +87,9 @@ class ChecksTests {
 	void shards_ofAnotherDatabase_areNotTakenForThisOnes() throws IOException {
 		SuiteHome home = homeWithData();
 		String database = "jdbc:postgresql://db/x";
-		Layout.verify(home, BackingServices.EMBEDDED, 4, topology(4));
+		Layout.remember(home, BackingServices.EMBEDDED, topology(4));
 		assertThat(Layout.shards(home, database, null)).isEqualTo(3);
-		Layout.verify(home, database, 2, topology(2));
+		Layout.remember(home, database, topology(2));
 		assertThat(Layout.shards(home, database, null)).isEqualTo(2);
 		assertThatExceptionOfType(SuiteFailure.class).isThrownBy(() -> Layout.shards(home, database, 4))
 			.withMessageContaining("the documents in jdbc:postgresql://db/x are laid out for 2 shards")
@@ -96,12 +97,26 @@ class ChecksTests {
 	}
 
 	@Test
-	void shards_otherThanTheTopologys_areRefused_andTheTopologysAreKnownFromThenOn() throws IOException {
+	void shards_whileTheTopologyChanges_areNotKnown_andThenAreThoseOfTheNewOne() throws IOException {
 		SuiteHome home = homeWithData();
-		assertThatExceptionOfType(SuiteFailure.class)
-			.isThrownBy(() -> Layout.verify(home, BackingServices.EMBEDDED, 3, topology(5)))
-			.withMessageContaining("laid out for 5 shards: start with --shards 5");
+		Layout.remember(home, BackingServices.EMBEDDED, topology(4));
+		Layout.changes(home);
+		assertThat(Layout.shards(home, BackingServices.EMBEDDED, null)).isEqualTo(3);
+		assertThat(Layout.shards(home, BackingServices.EMBEDDED, 5)).isEqualTo(5);
+		Layout.changed(home, 5);
 		assertThat(Layout.shards(home, BackingServices.EMBEDDED, null)).isEqualTo(5);
+		assertThat(Layout.shards(home, "jdbc:postgresql://db/x", null)).isEqualTo(3);
+	}
+
+	@Test
+	void replicasAndWorkers_areThoseOfTheLastRun_unlessOthersAreAskedFor() throws IOException {
+		SuiteHome home = homeWithData();
+		Up.Request nothing = new Up.Request(null, null, null, null, true);
+		assertThat(nothing.options(3, LastSizes.of(home), null)).isEqualTo(new Options(3, 2, 2, null, ""));
+		LastSizes.remember(home, new Options(4, 1, 5, null, ""));
+		assertThat(nothing.options(3, LastSizes.of(home), null)).isEqualTo(new Options(3, 1, 5, null, ""));
+		assertThat(new Up.Request(null, null, 3, 0, true).options(3, LastSizes.of(home), null))
+			.isEqualTo(new Options(3, 3, 0, null, ""));
 	}
 
 	private static JsonNode topology(int shards) {
