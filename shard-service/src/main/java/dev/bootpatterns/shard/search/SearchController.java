@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 import dev.bootpatterns.shard.ShardProperties;
+import dev.bootpatterns.shard.topology.LoadedSlots;
 import dev.bootpatterns.shard.topology.TopologyFollower;
 import dev.bootpatterns.sharding.SlotSet;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,12 +42,16 @@ class SearchController {
 
 	private final TopologyFollower topology;
 
+	private final LoadedSlots index;
+
 	private final Timer timer;
 
-	SearchController(Searcher searcher, ShardProperties properties, TopologyFollower topology, MeterRegistry meters) {
+	SearchController(Searcher searcher, ShardProperties properties, TopologyFollower topology, LoadedSlots index,
+			MeterRegistry meters) {
 		this.searcher = searcher;
 		this.properties = properties;
 		this.topology = topology;
+		this.index = index;
 		this.timer = Timer.builder("shard.search").description("Time of a search in this leaf").register(meters);
 	}
 
@@ -60,6 +65,11 @@ class SearchController {
 		require((long) offset + limit <= MAX_DEPTH, "'offset' + 'limit' must not exceed %d".formatted(MAX_DEPTH));
 		long asked = (epoch != null) ? epoch : this.topology.epoch();
 		SlotSet slots = this.topology.requireSlotsAt(asked);
+		if (slots.minus(this.index.loaded()).size() > 0) {
+			// Nobody asks who knows that it is not ready. A part would look like the
+			// whole.
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The index is being loaded");
+		}
 		long start = System.nanoTime();
 		Searcher.Found found;
 		try {

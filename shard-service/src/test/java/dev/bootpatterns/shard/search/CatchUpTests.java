@@ -46,6 +46,21 @@ class CatchUpTests {
 		await().until(() -> http.get("/readyz").status() == 200);
 	}
 
+	/** A router that finds no replica ready asks those that are not. */
+	@Test
+	void replicaThatIsNotReady_givesNoPartForTheWhole() throws Exception {
+		this.system.topology(Topology.balanced(1));
+		TestClient first = ready(this.system.replica("a", NO_BROKER));
+		first.put("/documents/x", "t", "everywhere");
+		this.system.jdbc().sql("alter table documents.document rename to hidden").update();
+		TestClient second = this.system.replica("b", NO_BROKER).http();
+		await().until(() -> second.get("/livez").header("X-Shard-Epoch").equals("1"));
+		assertThat(second.get("/search?q=everywhere").status()).isEqualTo(503);
+		this.system.jdbc().sql("alter table documents.hidden rename to document").update();
+		await().atMost(Duration.ofSeconds(20)).until(() -> second.get("/search?q=everywhere").status() == 200);
+		assertThat(second.find("everywhere")).containsExactly("x");
+	}
+
 	@Test
 	void newReplica_hasEverythingBeforeItIsReady() {
 		this.system.topology(Topology.balanced(1));
