@@ -86,6 +86,23 @@ final class Suite implements AutoCloseable {
 		}
 	}
 
+	/** Starts the verifying load against this suite; it ends when it is terminated. */
+	Command load(int rate) {
+		try {
+			Path output = Files.createTempFile(this.home.getParent(), "load-", ".out");
+			return new Command(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar",
+					Checkout.ROOT.resolve("benchmarks/target/benchmarks.jar").toString(), "mixed", "--url",
+					url(8080, "").toString(), "--rate", Integer.toString(rate))
+				.redirectErrorStream(true)
+				.redirectOutput(output.toFile())
+				.start(), output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	Path home() {
 		return this.home;
 	}

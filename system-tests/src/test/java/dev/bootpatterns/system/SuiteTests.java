@@ -22,10 +22,10 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The README's commands, end to end: {@code ./suite up} with its default corpus, a worker
- * and the leader killed on the way, the three curls, {@code status}, {@code tour},
- * {@code down}, and once more over what is there. The steps build on each other, so that
- * the corpus is indexed once; of the default corpus it is a quarter, unless the property
- * {@code whole.corpus} is true.
+ * and the leader killed on the way, the three curls, {@code status}, {@code scale} under
+ * a load that verifies all answers, {@code tour}, {@code down}, and once more over what
+ * is there. The steps build on each other, so that the corpus is indexed once; of the
+ * default corpus it is a quarter, unless the property {@code whole.corpus} is true.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -148,12 +148,35 @@ class SuiteTests {
 
 	@Test
 	@Order(3)
+	void reshardingUnderLoad_failsNoRequest_thoughTheLeaderAndAReplicaAreKilled() {
+		Suite.Command load = this.suite.load(50);
+		try {
+			await().atMost(Duration.ofMinutes(1)).until(() -> load.text().contains("loading at"));
+			Suite.Command more = this.suite.command("scale", "--shards", "4");
+			await().atMost(Duration.ofMinutes(1)).until(() -> more.text().contains("plan:"));
+			this.suite.kill(this.suite.json("/leader").path("leader").asString().replaceFirst("/.*", ""));
+			more.succeeds();
+			assertThat(this.suite.json("/topology").path("shards")).hasSize(4);
+			Suite.Command fewer = this.suite.command("scale", "--shards", "3");
+			await().atMost(Duration.ofMinutes(1)).until(() -> fewer.text().contains("plan:"));
+			this.suite.kill("shard-0-a");
+			fewer.succeeds();
+		}
+		finally {
+			load.process().destroy();
+		}
+		assertThat(load.succeeds()).contains("0 failures");
+		assertThat(this.suite.json("/topology").path("shards")).hasSize(3);
+	}
+
+	@Test
+	@Order(4)
 	void tour_isAllGreen() {
 		assertThat(this.suite.command("tour").succeeds()).contains("✓").doesNotContain("✗");
 	}
 
 	@Test
-	@Order(4)
+	@Order(5)
 	void upOfWhatRuns_saysSo_andChangesNothing() {
 		List<Long> before = pids();
 		assertThat(this.suite.command("up").succeeds()).contains("runs already");
@@ -161,19 +184,7 @@ class SuiteTests {
 	}
 
 	@Test
-	@Order(5)
-	void killedReplica_failsNoRequest() {
-		String document = "/documents/java.base/java/util/HashMap.java";
-		String shard = this.suite.get(document).headers().firstValue("X-Shard").orElseThrow();
-		this.suite.kill("shard-%s-a".formatted(shard));
-		for (int i = 0; i < 50; i++) {
-			assertThat(this.suite.get("/search?q=HashMap", "X-Min-Coverage", "1").statusCode()).isEqualTo(200);
-			assertThat(this.suite.get(document).statusCode()).isEqualTo(200);
-		}
-	}
-
-	@Test
-	@Order(6)
+	@Order(7)
 	void down_leavesNothingRunning() {
 		assertThatDownEndsAll();
 	}
@@ -186,7 +197,7 @@ class SuiteTests {
 	}
 
 	@Test
-	@Order(7)
+	@Order(8)
 	void secondRun_findsWhatTheFirstIndexed() {
 		assertThat(this.suite.command("up").succeeds()).contains("already indexed").contains("curl");
 		assertThatSearchAnswers();
