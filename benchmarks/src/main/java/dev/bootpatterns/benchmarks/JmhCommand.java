@@ -1,5 +1,6 @@
 package dev.bootpatterns.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Unmatched;
 class JmhCommand implements Callable<Integer> {
 
 	@Unmatched
-	private List<String> arguments = List.of();
+	private List<String> arguments = new ArrayList<>();
 
 	@Override
 	public Integer call() throws Exception {
