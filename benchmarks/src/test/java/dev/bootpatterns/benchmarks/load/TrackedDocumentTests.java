@@ -65,7 +65,7 @@ class TrackedDocumentTests {
 		this.document.write((revision, step, version) -> {
 			second.start();
 			awaitQuietly(inside);
-			while (!this.document.hasWaitingWriter()) {
+			while (!this.document.hasWaitingWriter() && second.isAlive()) {
 				Thread.onSpinWait();
 			}
 			order.add(revision);
