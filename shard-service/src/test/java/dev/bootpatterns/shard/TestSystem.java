@@ -2,6 +2,8 @@ package dev.bootpatterns.shard;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -117,6 +119,10 @@ public final class TestSystem implements AutoCloseable {
 
 	public JdbcClient jdbc() {
 		return JdbcClient.create(this.postgres.getPostgresDatabase());
+	}
+
+	public Connection connection() throws SQLException {
+		return this.postgres.getPostgresDatabase().getConnection();
 	}
 
 	public void stopDatabase() throws IOException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,8 @@ public class ReplicaDirectory implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ReplicaDirectory.class);
 
+	private static final int SILENCES = 3;
+
 	private final ReactiveDiscoveryClient discovery;
 
 	private final WebClient http;
@@ -48,6 +51,9 @@ public class ReplicaDirectory implements SmartLifecycle {
 	private final GatewayProperties properties;
 
 	private final ReplicaGuard guard;
+
+	/** How many probes in a row a replica did not answer in time. */
+	private final Map<Replica, Integer> silences = new ConcurrentHashMap<>();
 
 	private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
@@ -133,7 +139,18 @@ public class ReplicaDirectory implements SmartLifecycle {
 			.uri(replica.resolve("/readyz", null))
 			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().is2xxSuccessful()))
 			.timeout(this.properties.probeTimeout())
+			.doOnNext((answered) -> this.silences.remove(replica))
+			.onErrorResume(TimeoutException.class, (silence) -> silent(replica))
 			.onErrorReturn(false);
+	}
+
+	/**
+	 * A probe that got no answer in time says little on a busy machine, where those of
+	 * all replicas come late at once: only the third in a row counts. Until then the
+	 * replica's load and its breaker tell whether to ask it.
+	 */
+	private Mono<Boolean> silent(Replica replica) {
+		return (this.silences.merge(replica, 1, Integer::sum) < SILENCES) ? Mono.empty() : Mono.just(false);
 	}
 
 	private synchronized void accept(Set<Replica> listed) {
@@ -141,6 +158,7 @@ public class ReplicaDirectory implements SmartLifecycle {
 		if (!before.keySet().equals(listed)) {
 			logger.info("{} replicas are listed: {}", listed.size(),
 					listed.stream().map(Replica::id).sorted().toList());
+			this.silences.keySet().retainAll(listed);
 			this.guard.forget((replica) -> before.containsKey(replica) && !listed.contains(replica));
 			this.listing = Listing.of(listed.stream()
 				.collect(Collectors.toMap(Function.identity(), (replica) -> before.getOrDefault(replica, false))));

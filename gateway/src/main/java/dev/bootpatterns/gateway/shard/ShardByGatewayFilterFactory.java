@@ -1,6 +1,7 @@
 package dev.bootpatterns.gateway.shard;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
@@ -8,6 +9,7 @@ import dev.bootpatterns.gateway.replicas.ReplicaRouting;
 import dev.bootpatterns.gateway.topology.TopologyClient;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
@@ -33,14 +35,17 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 	private final ReplicaRouting routing;
 
+	private final HttpClientProperties client;
+
 	ShardByGatewayFilterFactory(ShardKeys keys, StaticServices fixed, TopologyClient topology,
-			ReplicaDirectory replicas, ReplicaRouting routing) {
+			ReplicaDirectory replicas, ReplicaRouting routing, HttpClientProperties client) {
 		super(Config.class);
 		this.keys = keys;
 		this.fixed = fixed;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
+		this.client = client;
 	}
 
 	@Override
@@ -72,7 +77,8 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 			return backends.get();
 		}
 		this.topology.require(name);
-		return new TopologyService(name, this.topology, this.replicas, this.routing);
+		return new TopologyService(name, this.topology, this.replicas, this.routing,
+				Objects.requireNonNull(this.client.getResponseTimeout(), "response-timeout is required"));
 	}
 
 	/**

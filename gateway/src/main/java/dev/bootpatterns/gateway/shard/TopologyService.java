@@ -1,5 +1,6 @@
 package dev.bootpatterns.gateway.shard;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.bootpatterns.gateway.replicas.Candidates;
@@ -23,6 +24,9 @@ import org.springframework.web.server.ServerWebExchange;
  */
 final class TopologyService implements ShardedService {
 
+	/** What a replica may take from its last look at the clock until it has committed. */
+	private static final Duration COMMIT = Duration.ofMillis(1500);
+
 	private final String name;
 
 	private final TopologyClient topology;
@@ -31,11 +35,20 @@ final class TopologyService implements ShardedService {
 
 	private final ReplicaRouting routing;
 
-	TopologyService(String name, TopologyClient topology, ReplicaDirectory replicas, ReplicaRouting routing) {
+	/** How long after it is sent a write may still take effect. */
+	private final Duration writeTime;
+
+	TopologyService(String name, TopologyClient topology, ReplicaDirectory replicas, ReplicaRouting routing,
+			Duration responseTimeout) {
+		this.writeTime = responseTimeout.minus(min(responseTimeout.dividedBy(2), COMMIT));
 		this.name = name;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
+	}
+
+	private static Duration min(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	@Override
@@ -63,10 +76,16 @@ final class TopologyService implements ShardedService {
 			return TopologyService.this.replicas.ofShard(TopologyService.this.name, current.shardOf(this.key));
 		}
 
-		/** A replica that is behind looks for that topology before it refuses. */
+		/**
+		 * A replica that is behind looks for that topology before it refuses. A write
+		 * that it could not do in time it must not do later: by then another replica may
+		 * have done it, and its client may have written anew.
+		 */
 		@Override
 		public void describe(HttpHeaders headers) {
 			headers.set("X-Shard-Epoch", Long.toString(this.epoch));
+			headers.set("X-Write-Deadline",
+					Long.toString(System.currentTimeMillis() + TopologyService.this.writeTime.toMillis()));
 		}
 
 		@Override

@@ -291,6 +291,15 @@ class ShardByTests {
 	}
 
 	@Test
+	void replica_isToldUntilWhenAWriteMayTakeEffect() {
+		long before = System.currentTimeMillis();
+		gateway.send("PUT", PATH, body("{}"), "X-Write-Deadline", "99999999999999");
+		FakeReplica asked = gateway.replica(0, gateway.replica(0, 0).requests().isEmpty() ? 1 : 0);
+		assertThat(Long.parseLong(String.join(",", asked.lastHeaders().get("X-Write-Deadline"))))
+			.isBetween(before + 500, System.currentTimeMillis() + 500);
+	}
+
+	@Test
 	void trace_goesThroughToTheReplica() {
 		String trace = "0af7651916cd43dd8448eb211c80319c";
 		gateway.get(PATH, "traceparent", "00-%s-b7ad6b7169203331-01".formatted(trace));

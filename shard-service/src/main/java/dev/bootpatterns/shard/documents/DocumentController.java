@@ -48,14 +48,15 @@ class DocumentController {
 			@Valid @RequestBody DocumentContent content) {
 		String id = DocumentId.of(request);
 		int slot = ownSlot(id);
-		return respond(slot, request, this.store.put(slot, id, content, Precondition.of(headers)));
+		return respond(slot, request,
+				this.store.put(slot, id, content, Precondition.of(headers), Deadline.of(headers)));
 	}
 
 	@DeleteMapping("/documents/{*ignored}")
 	ResponseEntity<Void> delete(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
 		String id = DocumentId.of(request);
 		int slot = ownSlot(id);
-		return respond(slot, request, this.store.delete(slot, id, Precondition.of(headers)));
+		return respond(slot, request, this.store.delete(slot, id, Precondition.of(headers), Deadline.of(headers)));
 	}
 
 	@GetMapping("/documents/{*ignored}")
@@ -96,6 +97,8 @@ class DocumentController {
 			case WriteResult.Unchanged(long version) -> ResponseEntity.ok().eTag(Precondition.etag(version)).build();
 			case WriteResult.Deleted(long version) -> ResponseEntity.noContent().build();
 			case WriteResult.Absent() -> throw noSuchDocument();
+			case WriteResult.TooLate() -> throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+					"The deadline in %s is over; nothing was stored".formatted(Deadline.HEADER));
 			case WriteResult.PreconditionFailed() -> throw new ResponseStatusException(HttpStatus.PRECONDITION_FAILED,
 					"The document is not in the state that If-Match or If-None-Match demands");
 		};

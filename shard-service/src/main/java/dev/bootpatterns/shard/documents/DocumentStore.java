@@ -2,6 +2,8 @@ package dev.bootpatterns.shard.documents;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -76,11 +78,12 @@ public class DocumentStore {
 	 * @param id the id
 	 * @param content the new content
 	 * @param precondition what must hold of the present state
+	 * @param deadline after which it must not take effect any more
 	 * @return the outcome
 	 */
-	WriteResult put(int slot, String id, DocumentContent content, Precondition precondition) {
+	WriteResult put(int slot, String id, DocumentContent content, Precondition precondition, Instant deadline) {
 		String attributes = this.json.writeValueAsString(content.attributes());
-		return write(slot, id, precondition, (present, version) -> {
+		return write(slot, id, precondition, deadline, (present, version) -> {
 			if (present.isPresent() && present.get().content().equals(content)) {
 				return new WriteResult.Unchanged(present.get().version());
 			}
@@ -99,10 +102,11 @@ public class DocumentStore {
 	 * @param slot the id's slot
 	 * @param id the id
 	 * @param precondition what must hold of the present state
+	 * @param deadline after which it must not take effect any more
 	 * @return the outcome
 	 */
-	WriteResult delete(int slot, String id, Precondition precondition) {
-		return write(slot, id, precondition, (present, version) -> {
+	WriteResult delete(int slot, String id, Precondition precondition, Instant deadline) {
+		return write(slot, id, precondition, deadline, (present, version) -> {
 			if (present.isEmpty()) {
 				return new WriteResult.Absent();
 			}
@@ -115,13 +119,27 @@ public class DocumentStore {
 		});
 	}
 
-	private WriteResult write(int slot, String id, Precondition precondition, Change change) {
+	/**
+	 * A router that gave up waiting may have sent the write to another replica, and its
+	 * client may have written anew since. So a write must not take effect after the
+	 * router's deadline: it is looked at when the slot is locked, by the database's
+	 * clock, and a session that then pauses for longer than a second is ended by the
+	 * database, which undoes it.
+	 */
+	private WriteResult write(int slot, String id, Precondition precondition, Instant deadline, Change change) {
 		return this.transaction.execute((status) -> {
-			long version = this.jdbc
-				.sql("update documents.slot_version set version = version + 1 where slot = ? returning version")
-				.param(slot)
-				.query(Long.class)
+			Locked locked = this.jdbc.sql("""
+					update documents.slot_version set version = version + 1 where slot = ?
+					returning version, clock_timestamp() < ? as in_time,
+					          set_config('idle_in_transaction_session_timeout', '1s', true)""")
+				.params(slot, deadline.atOffset(ZoneOffset.UTC))
+				.query((row, number) -> new Locked(row.getLong("version"), row.getBoolean("in_time")))
 				.single();
+			if (!locked.inTime()) {
+				status.setRollbackOnly();
+				return new WriteResult.TooLate();
+			}
+			long version = locked.version();
 			Optional<Present> present = this.jdbc
 				.sql("select version, title, body, attributes from documents.document where id = ? and not deleted")
 				.param(id)
@@ -175,6 +193,9 @@ public class DocumentStore {
 	}
 
 	private record Present(long version, DocumentContent content) {
+	}
+
+	private record Locked(long version, boolean inTime) {
 	}
 
 	private interface Change {

@@ -29,6 +29,10 @@ sealed interface WriteResult {
 	record Absent() implements WriteResult {
 	}
 
+	/** Whoever sent it does not wait for it any more: nothing was stored. */
+	record TooLate() implements WriteResult {
+	}
+
 	record PreconditionFailed() implements WriteResult {
 	}
 

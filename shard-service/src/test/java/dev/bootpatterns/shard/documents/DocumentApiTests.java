@@ -4,9 +4,14 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,6 +81,42 @@ class DocumentApiTests {
 		await().until(() -> this.system.jdbc().sql(heat).query(Double.class).optional().orElse(0.0) > 1);
 		assertThat(this.replica.gauge("shard.requests.rate")).isGreaterThan(1);
 		assertThat(this.replica.gauge("shard.hot.key.share")).isGreaterThan(0.5);
+	}
+
+	@Test
+	void writeWhoseRouterGaveUp_changesNothing() {
+		this.http.put("/documents/late", "t", "newer");
+		String over = Long.toString(System.currentTimeMillis() - 1);
+		TestClient.Answer refused = this.http.put("/documents/late", "t", "older", "X-Write-Deadline", over);
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.detail()).contains("nothing was stored");
+		assertThat(this.http.delete("/documents/late", "X-Write-Deadline", over).status()).isEqualTo(503);
+		assertThat(this.http.get("/documents/late").json().path("body").asString()).isEqualTo("newer");
+		String soon = Long.toString(System.currentTimeMillis() + 60_000);
+		assertThat(this.http.put("/documents/late", "t", "newest", "X-Write-Deadline", soon).status()).isEqualTo(200);
+		assertThat(this.http.put("/documents/late", "t", "x", "X-Write-Deadline", "soon").status()).isEqualTo(400);
+	}
+
+	/**
+	 * It waits for the slot while the deadline passes: the clock is looked at after that.
+	 */
+	@Test
+	void writeThatWaitedTooLong_changesNothing() throws Exception {
+		this.http.put("/documents/waiting", "t", "newer");
+		CompletableFuture<TestClient.Answer> late;
+		try (Connection other = this.system.connection()) {
+			other.setAutoCommit(false);
+			try (Statement lock = other.createStatement()) {
+				lock.execute("update documents.slot_version set version = version where slot = " + Slots.of("waiting"));
+				String deadline = Long.toString(System.currentTimeMillis() + 300);
+				late = CompletableFuture
+					.supplyAsync(() -> this.http.put("/documents/waiting", "t", "older", "X-Write-Deadline", deadline));
+				lock.execute("select pg_sleep(0.5)");
+			}
+			other.rollback();
+		}
+		assertThat(late.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+		assertThat(this.http.get("/documents/waiting").json().path("body").asString()).isEqualTo("newer");
 	}
 
 	@Test
@@ -215,7 +256,8 @@ class DocumentApiTests {
 			List<Future<?>> writing = new ArrayList<>();
 			for (String id : ids) {
 				writing.add(writers.submit(() -> IntStream.range(0, 100)
-					.forEach((i) -> store.put(slot, id, new DocumentContent("t", "b" + i, null), NO_PRECONDITION))));
+					.forEach((i) -> store.put(slot, id, new DocumentContent("t", "b" + i, null), NO_PRECONDITION,
+							Instant.parse("2999-01-01T00:00:00Z")))));
 			}
 			boolean done;
 			do {
