@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import dev.bootpatterns.gateway.hotkeys.HotKeyCaches;
 import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
 import dev.bootpatterns.gateway.replicas.ReplicaRouting;
 import dev.bootpatterns.gateway.topology.TopologyClient;
@@ -35,16 +36,19 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 
 	private final ReplicaRouting routing;
 
+	private final HotKeyCaches hotKeys;
+
 	private final HttpClientProperties client;
 
 	ShardByGatewayFilterFactory(ShardKeys keys, StaticServices fixed, TopologyClient topology,
-			ReplicaDirectory replicas, ReplicaRouting routing, HttpClientProperties client) {
+			ReplicaDirectory replicas, ReplicaRouting routing, HotKeyCaches hotKeys, HttpClientProperties client) {
 		super(Config.class);
 		this.keys = keys;
 		this.fixed = fixed;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
+		this.hotKeys = hotKeys;
 		this.client = client;
 	}
 
@@ -77,7 +81,7 @@ class ShardByGatewayFilterFactory extends AbstractGatewayFilterFactory<ShardByGa
 			return backends.get();
 		}
 		this.topology.require(name);
-		return new TopologyService(name, this.topology, this.replicas, this.routing,
+		return new TopologyService(name, this.topology, this.replicas, this.routing, this.hotKeys.of(name),
 				Objects.requireNonNull(this.client.getResponseTimeout(), "response-timeout is required"));
 	}
 

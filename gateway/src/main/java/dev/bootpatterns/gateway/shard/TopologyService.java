@@ -3,6 +3,7 @@ package dev.bootpatterns.gateway.shard;
 import java.time.Duration;
 import java.util.List;
 
+import dev.bootpatterns.gateway.hotkeys.HotKeyCache;
 import dev.bootpatterns.gateway.replicas.Candidates;
 import dev.bootpatterns.gateway.replicas.Replica;
 import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
@@ -20,7 +21,8 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * A service whose shards the owner's topology decides: a key's slot belongs to a shard,
  * and any ready replica of that shard answers. When a shard says 421, the topology is
- * fetched anew and the request sent again, without the client noticing.
+ * fetched anew and the request sent again, without the client noticing. Readers of a hot
+ * key share what one of them is given.
  */
 final class TopologyService implements ShardedService {
 
@@ -35,16 +37,19 @@ final class TopologyService implements ShardedService {
 
 	private final ReplicaRouting routing;
 
+	private final HotKeyCache hotKeys;
+
 	/** How long after it is sent a write may still take effect. */
 	private final Duration writeTime;
 
 	TopologyService(String name, TopologyClient topology, ReplicaDirectory replicas, ReplicaRouting routing,
-			Duration responseTimeout) {
+			HotKeyCache hotKeys, Duration responseTimeout) {
 		this.writeTime = responseTimeout.minus(min(responseTimeout.dividedBy(2), COMMIT));
 		this.name = name;
 		this.topology = topology;
 		this.replicas = replicas;
 		this.routing = routing;
+		this.hotKeys = hotKeys;
 	}
 
 	private static Duration min(Duration one, Duration other) {
@@ -53,7 +58,7 @@ final class TopologyService implements ShardedService {
 
 	@Override
 	public Mono<Void> route(ServerWebExchange exchange, GatewayFilterChain chain, String key) {
-		return this.routing.route(exchange, chain, new OwnersOf(key));
+		return this.hotKeys.route(exchange, key, (request) -> this.routing.route(request, chain, new OwnersOf(key)));
 	}
 
 	/** The replicas of the shard that owns a key. */
