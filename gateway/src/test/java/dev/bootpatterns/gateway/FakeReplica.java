@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -32,6 +33,10 @@ public final class FakeReplica implements AutoCloseable {
 	private volatile Behaviour behaviour;
 
 	private volatile boolean ready = true;
+
+	private volatile boolean silent;
+
+	private final AtomicInteger probes = new AtomicInteger();
 
 	private volatile boolean probed;
 
@@ -60,6 +65,7 @@ public final class FakeReplica implements AutoCloseable {
 		this.released = new CountDownLatch(1);
 		this.behaviour = first;
 		this.ready = true;
+		this.silent = false;
 		this.requests.clear();
 		this.server = start(this.address);
 	}
@@ -67,6 +73,11 @@ public final class FakeReplica implements AutoCloseable {
 	private void answer(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			if (exchange.getRequestURI().getPath().equals("/readyz")) {
+				this.probes.incrementAndGet();
+				if (this.silent) {
+					hang().answer(exchange);
+					return;
+				}
 				this.probed = true;
 				exchange.sendResponseHeaders(this.ready ? 200 : 503, -1);
 				return;
@@ -118,6 +129,17 @@ public final class FakeReplica implements AutoCloseable {
 	/** Whether anybody ever asked whether it is ready. */
 	public boolean wasProbed() {
 		return this.probed;
+	}
+
+	/** Answers no probe any more. */
+	public void silent() {
+		this.probes.set(0);
+		this.silent = true;
+	}
+
+	/** The probes since it became silent, or was made. */
+	public int probes() {
+		return this.probes.get();
 	}
 
 	/** The headers of the last request. */

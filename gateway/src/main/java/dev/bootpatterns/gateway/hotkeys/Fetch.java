@@ -71,9 +71,6 @@ final class Fetch extends ServerWebExchangeDecorator {
 	private Mono<Landing> landing(long now) {
 		Connection connection = connection();
 		Reason reason = Sharing.against(this.answer.status, this.answer.headers);
-		if (reason == null && this.answer.headers.getContentLength() > this.maxBytes) {
-			reason = Reason.SIZE;
-		}
 		if (reason != null || connection == null) {
 			dispose();
 			return Mono.just(new Landing.Alone((reason != null) ? reason : Reason.BROKEN));

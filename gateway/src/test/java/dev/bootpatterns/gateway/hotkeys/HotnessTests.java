@@ -54,6 +54,17 @@ class HotnessTests {
 	}
 
 	@Test
+	void key_isNotHot_whenItOnlyMayBe() {
+		// It takes over a counter that stands at two in a hundred, and adds less than
+		// ten.
+		IntStream.range(0, 9_150).forEach((i) -> this.hotness.isHot("other-" + i));
+		IntStream.range(0, 850).forEach((i) -> this.hotness.isHot("key"));
+		this.hotness.update(Duration.ofMillis(1));
+		assertThat(this.hotness.hottestShare()).isGreaterThan(0.1);
+		assertThat(this.hotness.isHot("key")).isFalse();
+	}
+
+	@Test
 	void keyThatIsTooLong_isNeverHot() {
 		String large = "x".repeat(600);
 		IntStream.range(0, 1000).forEach((i) -> this.hotness.isHot(large));

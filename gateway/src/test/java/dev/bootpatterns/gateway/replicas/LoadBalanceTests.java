@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The way to the owners. */
 class LoadBalanceTests {
@@ -27,7 +28,7 @@ class LoadBalanceTests {
 
 	@BeforeAll
 	static void start() {
-		gateway = new TestGateway(Topology.balanced(1), 1);
+		gateway = new TestGateway(Topology.balanced(1), 1, "--gateway.probe-timeout=300ms");
 	}
 
 	@BeforeEach
@@ -49,6 +50,13 @@ class LoadBalanceTests {
 			assertThat(gateway.send("POST", "/jobs", BodyPublishers.ofString("{}")).status()).isEqualTo(200);
 			assertThat(gateway.get("/leader").status()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void probesWithoutAnswer_makeAReplicaUnready_atTheThird() {
+		gateway.owner(0).silent();
+		await().until(() -> gateway.gauge("gateway.replicas.unready") == 1);
+		assertThat(gateway.owner(0).probes()).isGreaterThanOrEqualTo(3);
 	}
 
 	@Test

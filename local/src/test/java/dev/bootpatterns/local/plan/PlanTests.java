@@ -34,16 +34,16 @@ class PlanTests {
 					"[gateway, 8080]", "[worker-1, 8301]", "[worker-2, 8302]", "[topz, 8401]", "[log-adapter, 8501]");
 	}
 
+	/** The shards announce themselves, and the owners tell the gateway. */
 	@Test
-	void plan_ofTheShippedFile_tellsTheGatewayOfEveryShardAndOwner() {
-		Map<String, String> environment = process(plan(SuiteFile.load(Map.of()), DEFAULTS, 100), "gateway")
-			.environment();
+	void plan_ofTheShippedFile_tellsTheGatewayOfTheOwners_andEachShardItsAddress() {
+		Plan plan = plan(SuiteFile.load(Map.of()), DEFAULTS, 100);
 		String instances = "SPRING_CLOUD_DISCOVERY_CLIENT_SIMPLE_INSTANCES_";
-		assertThat(environment).containsEntry(instances + "SHARDS_3_URI", "http://127.0.0.1:8204")
-			.containsEntry(instances + "SHARDS_3_METADATA_SHARD", "1")
-			.containsEntry(instances + "SHARDS_3_METADATA_REPLICA", "b")
+		assertThat(process(plan, "gateway").environment())
 			.containsEntry(instances + "OWNERS_1_URI", "http://127.0.0.1:8302")
-			.doesNotContainKey(instances + "SHARDS_6_URI");
+			.doesNotContainKeys(instances + "OWNERS_2_URI", instances + "SHARDS_0_URI");
+		assertThat(process(plan, "shard-1-b").environment()).containsEntry("SHARD_ADVERTISED_URI",
+				"http://127.0.0.1:8204");
 	}
 
 	@Test
