@@ -22,7 +22,7 @@ class OpenLoopTests {
 				return (OpenLoop.Request) (due) -> {
 					// Not before the sender can send no more.
 					while (sender.getState() != Thread.State.WAITING) {
-						Thread.yield();
+						Thread.onSpinWait();
 					}
 					answered.add(number);
 				};
