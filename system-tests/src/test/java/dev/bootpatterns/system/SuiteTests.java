@@ -173,7 +173,9 @@ class SuiteTests {
 
 	/** Also what was killed. */
 	private void awaitReady() {
+		// Each look is a JVM that starts.
 		await().atMost(Duration.ofMinutes(1))
+			.pollInterval(Duration.ofSeconds(2))
 			.until(() -> this.suite.status()
 				.stream()
 				.allMatch((process) -> process.path("state").asString().equals("ready")));
