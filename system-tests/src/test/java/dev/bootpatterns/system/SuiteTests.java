@@ -178,7 +178,7 @@ class SuiteTests {
 			.pollInterval(Duration.ofSeconds(2))
 			.until(() -> this.suite.status()
 				.stream()
-				.allMatch((process) -> process.path("state").asString().equals("ready")));
+				.allMatch((process) -> process.path("state").asString().equals("READY")));
 	}
 
 	@Test

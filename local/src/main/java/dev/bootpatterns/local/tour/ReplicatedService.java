@@ -3,8 +3,17 @@ package dev.bootpatterns.local.tour;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Replicated load-balanced services: any ready replica answers, and one that dies fails
@@ -32,7 +41,7 @@ final class ReplicatedService implements TourStep {
 
 	@Override
 	public String action() {
-		return "GET a document until SIGKILL of one of its replicas is over and it was started again";
+		return "GET a document many times at once, and until SIGKILL of one of its replicas is over and it was started again";
 	}
 
 	@Override
@@ -55,13 +64,11 @@ final class ReplicatedService implements TourStep {
 	}
 
 	private static Outcome exercise(RunningSuite suite) throws IOException {
-		Set<String> replicas = new TreeSet<>();
-		String shard = "";
-		for (int read = 0; read < READS; read++) {
-			HttpResponse<String> response = suite.gateway().get(PATH);
-			shard = RunningSuite.header(response, "X-Shard");
-			replicas.add(RunningSuite.header(response, "X-Replica"));
-		}
+		List<HttpResponse<String>> answers = readTogether(suite);
+		String shard = RunningSuite.header(answers.getFirst(), "X-Shard");
+		Set<String> replicas = answers.stream()
+			.map((answer) -> RunningSuite.header(answer, "X-Replica"))
+			.collect(Collectors.toCollection(TreeSet::new));
 		if (replicas.size() < 2) {
 			return Outcome.of(false, "replicas " + replicas);
 		}
@@ -78,6 +85,25 @@ final class ReplicatedService implements TourStep {
 		});
 		return Outcome.of(back && requests[1] == 0, "replicas %s; %s killed and %s; %d of %d requests failed meanwhile"
 			.formatted(replicas, victim, back ? "back" : "not back", requests[1], requests[0]));
+	}
+
+	/** One after the other would all go to the replica that happens to be the faster. */
+	private static List<HttpResponse<String>> readTogether(RunningSuite suite) throws IOException {
+		Callable<HttpResponse<String>> read = () -> suite.gateway().get(PATH);
+		try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<HttpResponse<String>> answers = new ArrayList<>();
+			for (Future<HttpResponse<String>> answer : readers.invokeAll(Collections.nCopies(READS, read))) {
+				answers.add(answer.get());
+			}
+			return answers;
+		}
+		catch (ExecutionException ex) {
+			throw new IOException(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
 	}
 
 	private static boolean failed(RunningSuite suite) {
