@@ -190,6 +190,7 @@ class SuiteTests {
 	@Test
 	@Order(5)
 	void upOfWhatRuns_saysSo_andChangesNothing() {
+		awaitReady();
 		List<Long> before = pids();
 		assertThat(this.suite.command("up").succeeds()).contains("runs already");
 		assertThat(pids()).isEqualTo(before);

@@ -53,7 +53,7 @@ final class LiveResharding implements TourStep {
 			for (int i = 0; i < DOCUMENTS; i++) {
 				suite.putDocument(id(i), "Resharding", WORD);
 			}
-			suite.await(INDEXED, () -> found(suite) == DOCUMENTS);
+			suite.await(INDEXED, () -> areFoundByAllReplicas(suite));
 			return exercise(suite, shards);
 		}
 		finally {
@@ -97,6 +97,16 @@ final class LiveResharding implements TourStep {
 			throw new IOException("POST %s answered %d: %s".formatted(path, response.statusCode(), response.body()));
 		}
 		return Json.tree(response.body());
+	}
+
+	/** Each search asks one replica of each shard: ten in a row most likely asked all. */
+	private static boolean areFoundByAllReplicas(RunningSuite suite) throws IOException {
+		for (int i = 0; i < 10; i++) {
+			if (found(suite) != DOCUMENTS) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static int found(RunningSuite suite) throws IOException {
