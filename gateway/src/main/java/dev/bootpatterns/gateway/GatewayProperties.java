@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param topologyPeriod how often the owner is asked for the topology
  * @param probePeriod how often the replicas are listed and each is asked whether it is
  * ready
- * @param probeTimeout a replica that takes longer to answer that is not ready
+ * @param probeTimeout a replica that takes longer to answer that three times in a row is
+ * not ready
  * @param maxRequestSize a larger request body is refused with 413; a body is kept in
  * memory while the request may have to go to another replica
  * @param maxBufferedSize the bodies of all requests that are on their way together; one

@@ -81,10 +81,27 @@ public final class DetachedSupervisor {
 	 * @return the process
 	 */
 	public Process start(Path log, String... arguments) {
+		return start(detached(), log, arguments);
+	}
+
+	/**
+	 * Starts a command of this application that has time: it and all that it starts get
+	 * what the other processes leave of the processors. On Linux that takes more than
+	 * {@code nice}, which compares processes of one session only where sessions share the
+	 * processors evenly ({@code sched(7)}, "The autogroup feature").
+	 * @param log where its output goes
+	 * @param arguments the command and its arguments
+	 * @return the process
+	 */
+	public Process startInBackground(Path log, String... arguments) {
+		return start(inBackground(), log, arguments);
+	}
+
+	private Process start(List<String> prefix, Path log, String... arguments) {
 		try {
 			String classPath = classPath();
 			AotCache cache = cache(classPath);
-			List<String> command = new ArrayList<>(detached());
+			List<String> command = new ArrayList<>(prefix);
 			command.addAll(java(cache.isUsable() ? cache.flags() : List.of(), classPath));
 			command.addAll(List.of(arguments));
 			return start(command, log);
@@ -126,9 +143,23 @@ public final class DetachedSupervisor {
 	 * JVM inherit that Ctrl-C and the terminal's end are ignored.
 	 */
 	private static List<String> detached() {
-		boolean setsid = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+		return hasSetsid() ? List.of("setsid") : List.of("sh", "-c", "trap '' HUP INT; exec \"$@\"", "suite");
+	}
+
+	private static boolean hasSetsid() {
+		return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 			.anyMatch((folder) -> Files.isExecutable(Path.of(folder, "setsid")));
-		return setsid ? List.of("setsid") : List.of("sh", "-c", "trap '' HUP INT; exec \"$@\"", "suite");
+	}
+
+	/** The file is that of the whole session, so only of one that was just made. */
+	static List<String> inBackground() {
+		List<String> prefix = new ArrayList<>(List.of("nice", "-n", "19"));
+		prefix.addAll(detached());
+		if (hasSetsid()) {
+			prefix.addAll(List.of("sh", "-c",
+					"if [ -w /proc/self/autogroup ]; then echo 19 >/proc/self/autogroup; fi; exec \"$@\"", "suite"));
+		}
+		return prefix;
 	}
 
 	private String classPath() throws IOException {

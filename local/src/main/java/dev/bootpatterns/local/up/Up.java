@@ -179,7 +179,8 @@ public final class Up {
 
 	/** Ends by itself; where all caches exist, at once. {@code down} ends it too. */
 	private void trainInBackground() {
-		Process training = new DetachedSupervisor(this.home, this.jdk).start(this.home.log("train"), "train");
+		Process training = new DetachedSupervisor(this.home, this.jdk).startInBackground(this.home.log("train"),
+				"train");
 		this.console.progress("recording AOT caches in the background (pid %d)".formatted(training.pid()));
 	}
 

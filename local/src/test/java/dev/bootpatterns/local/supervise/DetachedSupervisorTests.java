@@ -1,11 +1,16 @@
 package dev.bootpatterns.local.supervise;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.bootpatterns.local.state.SuiteHome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +31,22 @@ class DetachedSupervisorTests {
 		Map<String, String> environment = new HashMap<>();
 		DetachedSupervisor.makeAbsolute(environment, SuiteHome.of(environment, Path.of(".")));
 		assertThat(environment).containsOnlyKeys("SUITE_HOME");
+	}
+
+	@Test
+	@EnabledIf("sessionsShareTheProcessors")
+	void whatRunsInBackground_hasTheLowestPriority_alsoAgainstOtherSessions() throws Exception {
+		Path own = Path.of("/proc/self/autogroup");
+		String before = Files.readString(own);
+		List<String> command = new ArrayList<>(DetachedSupervisor.inBackground());
+		command.addAll(List.of("cat", own.toString()));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).endsWith("nice 19\n");
+		assertThat(Files.readString(own)).isEqualTo(before);
+	}
+
+	static boolean sessionsShareTheProcessors() {
+		return Files.isWritable(Path.of("/proc/self/autogroup"));
 	}
 
 }

@@ -49,7 +49,7 @@ public class TopologyFollower implements SmartLifecycle {
 
 	private volatile @Nullable ScheduledExecutorService poller;
 
-	private boolean failing;
+	private volatile boolean failing;
 
 	TopologyFollower(ShardProperties properties, JdbcClient jdbc, JsonMapper json, ApplicationEventPublisher events) {
 		this.events = events;
@@ -139,13 +139,14 @@ public class TopologyFollower implements SmartLifecycle {
 
 	/**
 	 * Reads the topology now, if the caller knows of a newer one than this replica: a
-	 * router may be ahead by a moment.
+	 * router may be ahead by a moment. Not while the database cannot be read: requests
+	 * would wait for it one after the other, and searches do not need it.
 	 * @param epoch that the caller knows of
 	 */
 	void catchUpWith(long epoch) {
-		if (epoch > epoch()) {
+		if (epoch > epoch() && !this.failing) {
 			synchronized (this) {
-				if (epoch > epoch()) {
+				if (epoch > epoch() && !this.failing) {
 					poll();
 				}
 			}
