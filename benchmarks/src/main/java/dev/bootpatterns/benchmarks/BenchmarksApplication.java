@@ -2,12 +2,13 @@ package dev.bootpatterns.benchmarks;
 
 import dev.bootpatterns.benchmarks.load.LoadCommand;
 import dev.bootpatterns.benchmarks.load.MixedCommand;
+import dev.bootpatterns.benchmarks.load.RoutingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-@Command(
-		name = "benchmarks", description = "Measures the algorithms, and the system that runs.", subcommands = {
-				LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class, HeatCommand.class },
+@Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
+		subcommands = { LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class,
+				HeatCommand.class, RoutingCommand.class },
 		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 

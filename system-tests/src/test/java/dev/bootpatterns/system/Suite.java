@@ -86,14 +86,18 @@ final class Suite implements AutoCloseable {
 		}
 	}
 
-	/** Starts the verifying load against this suite; it ends when it is terminated. */
-	Command load(int rate) {
+	/**
+	 * Starts the verifying load against this suite; it ends when it is terminated. A
+	 * machine that is too slow for it gets less: what is too much would fail for that.
+	 */
+	Command load(int rate, int inFlight) {
 		try {
 			Path output = Files.createTempFile(this.home.getParent(), "load-", ".out");
 			return new Command(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar",
 					Checkout.ROOT.resolve("benchmarks/target/benchmarks.jar").toString(), "mixed", "--url",
-					url(8080, "").toString(), "--rate", Integer.toString(rate))
+					url(8080, "").toString(), "--rate", Integer.toString(rate), "--in-flight",
+					Integer.toString(inFlight))
 				.redirectErrorStream(true)
 				.redirectOutput(output.toFile())
 				.start(), output);

@@ -150,7 +150,7 @@ class SuiteTests {
 	@Test
 	@Order(3)
 	void reshardingUnderLoad_failsNoRequest_thoughTheLeaderAndAReplicaAreKilled() {
-		Suite.Command load = this.suite.load(50);
+		Suite.Command load = this.suite.load(50, 10);
 		try {
 			await().atMost(Duration.ofMinutes(1)).until(() -> load.text().contains("loading at"));
 			Suite.Command more = this.suite.command("scale", "--shards", "4");

@@ -42,6 +42,10 @@ public class MixedCommand implements Callable<Integer> {
 			description = "how many are written to, each by one writer at a time (${DEFAULT-VALUE})")
 	private int documents;
 
+	@Option(names = "--in-flight", defaultValue = "" + OpenLoop.MAX_IN_FLIGHT,
+			description = "at most so many at a time; the next ones wait (${DEFAULT-VALUE})")
+	private int inFlight;
+
 	@Option(names = "--seed", defaultValue = "1", description = "of the order of requests (${DEFAULT-VALUE})")
 	private long seed;
 
@@ -63,8 +67,10 @@ public class MixedCommand implements Callable<Integer> {
 				"--rate must be 1 to %d, not %d".formatted(MAX_RATE, this.rate));
 		require(this.documents >= 1 && this.documents <= MAX_DOCUMENTS,
 				"--documents must be 1 to %d, not %d".formatted(MAX_DOCUMENTS, this.documents));
+		require(this.inFlight >= 1 && this.inFlight <= OpenLoop.MAX_IN_FLIGHT,
+				"--in-flight must be 1 to %d, not %d".formatted(OpenLoop.MAX_IN_FLIGHT, this.inFlight));
 		Tally tally = new Tally(InstantSource.system(), (incident) -> tell(incident.toString()));
-		try (MixedRun run = new MixedRun(this.url, this.rate, this.documents, this.seed, tally);
+		try (MixedRun run = new MixedRun(this.url, this.rate, this.inFlight, this.documents, this.seed, tally);
 				Interruption interruption = new Interruption(run::stop)) {
 			return interruption.exitCode(run(run, tally) ? 0 : 1);
 		}

@@ -52,7 +52,7 @@ final class MixedRun implements AutoCloseable {
 
 	private final LoadClient client;
 
-	private final OpenLoop loop = new OpenLoop();
+	private final OpenLoop loop;
 
 	private final Exchange exchange;
 
@@ -70,14 +70,16 @@ final class MixedRun implements AutoCloseable {
 	 * Prepares a run.
 	 * @param base the gateway
 	 * @param rate requests per second
+	 * @param inFlight at most so many at a time
 	 * @param documents how many documents are written to
 	 * @param seed of the order of requests
 	 * @param tally counts what comes of it
 	 */
-	MixedRun(URI base, int rate, int documents, long seed, Tally tally) {
+	MixedRun(URI base, int rate, int inFlight, int documents, long seed, Tally tally) {
 		this.base = base;
 		this.rate = rate;
 		this.client = new LoadClient(base, TIMEOUT);
+		this.loop = new OpenLoop(inFlight);
 		this.exchange = new Exchange(this.client, tally);
 		this.requests = new DocumentRequests(this.exchange);
 		String run = name();

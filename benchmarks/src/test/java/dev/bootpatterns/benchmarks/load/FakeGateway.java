@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -49,6 +50,10 @@ final class FakeGateway implements AutoCloseable {
 	private final List<Fault> faults = new ArrayList<>();
 
 	private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final AtomicInteger mostInFlight = new AtomicInteger();
 
 	private long versions;
 
@@ -89,6 +94,10 @@ final class FakeGateway implements AutoCloseable {
 		this.faults.add(new Fault(applies, behaviour));
 	}
 
+	int mostInFlight() {
+		return this.mostInFlight.get();
+	}
+
 	/** Method, path and query of all requests. */
 	List<String> requests() {
 		return List.copyOf(this.requests);
@@ -104,7 +113,9 @@ final class FakeGateway implements AutoCloseable {
 
 	private void answer(HttpExchange exchange) throws IOException {
 		this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+		this.mostInFlight.accumulateAndGet(this.inFlight.incrementAndGet(), Math::max);
 		Response response = response(exchange, exchange.getRequestBody().readAllBytes());
+		this.inFlight.decrementAndGet();
 		if (response.status == 0) {
 			exchange.close();
 			return;

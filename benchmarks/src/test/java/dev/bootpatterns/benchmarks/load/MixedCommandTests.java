@@ -72,6 +72,14 @@ class MixedCommandTests {
 	}
 
 	@Test
+	void noMoreAreInFlight_thanIsSaid() {
+		try (FakeGateway gateway = new FakeGateway()) {
+			loadWithoutFailure(gateway, "--in-flight", "2");
+			assertThat(gateway.mostInFlight()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void sameSeed_sameRequests() {
 		assertThat(requests("7")).isEqualTo(requests("7")).isNotEqualTo(requests("8"));
 	}
@@ -126,7 +134,8 @@ class MixedCommandTests {
 
 	@ParameterizedTest
 	@CsvSource({ "--rate,0,--rate must be 1 to 10000", "--rate,10001,--rate must be 1 to 10000",
-			"--documents,0,--documents must be 1 to 10000", "--duration,60,with s; m or h; such as 60s",
+			"--documents,0,--documents must be 1 to 10000", "--in-flight,0,--in-flight must be 1 to 1000",
+			"--in-flight,1001,--in-flight must be 1 to 1000", "--duration,60,with s; m or h; such as 60s",
 			"--duration,0s,with s; m or h; such as 60s", "--url,ftp://host,--url must be such as http://127.0.0.1:8080",
 			"--url,http:/nohost,--url must be such as http://127.0.0.1:8080", "--rate,x,--rate",
 			"--nonsense,1,--nonsense" })
