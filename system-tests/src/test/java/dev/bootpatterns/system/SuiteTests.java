@@ -152,14 +152,14 @@ class SuiteTests {
 	void reshardingUnderLoad_failsNoRequest_thoughTheLeaderAndAReplicaAreKilled() {
 		Suite.Command load = this.suite.load(50, 10);
 		try {
-			await().atMost(Duration.ofMinutes(1)).until(() -> load.text().contains("loading at"));
+			await().atMost(Duration.ofMinutes(3)).until(() -> load.text().contains("loading at"));
 			Suite.Command more = this.suite.command("scale", "--shards", "4");
-			await().atMost(Duration.ofMinutes(1)).until(() -> more.text().contains("plan:"));
+			await().atMost(Duration.ofMinutes(3)).until(() -> more.text().contains("plan:"));
 			this.suite.kill(this.suite.json("/leader").path("leader").asString().replaceFirst("/.*", ""));
 			more.succeeds();
 			assertThat(this.suite.json("/topology").path("shards")).hasSize(4);
 			Suite.Command fewer = this.suite.command("scale", "--shards", "3");
-			await().atMost(Duration.ofMinutes(1)).until(() -> fewer.text().contains("plan:"));
+			await().atMost(Duration.ofMinutes(3)).until(() -> fewer.text().contains("plan:"));
 			this.suite.kill("shard-0-a");
 			fewer.succeeds();
 		}
@@ -174,7 +174,7 @@ class SuiteTests {
 	/** Also what was killed. */
 	private void awaitReady() {
 		// Each look is a JVM that starts.
-		await().atMost(Duration.ofMinutes(1))
+		await().atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofSeconds(2))
 			.until(() -> this.suite.status()
 				.stream()
