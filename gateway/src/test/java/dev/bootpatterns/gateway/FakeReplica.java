@@ -122,6 +122,10 @@ public final class FakeReplica implements AutoCloseable {
 		this.behaviour = changed;
 	}
 
+	public Behaviour behaviour() {
+		return this.behaviour;
+	}
+
 	public void ready(boolean changed) {
 		this.ready = changed;
 	}

@@ -197,6 +197,10 @@ public final class TestGateway implements AutoCloseable {
 		return this.context.getBean(MeterRegistry.class).get(name).gauge().value();
 	}
 
+	public double counter(String name) {
+		return this.context.getBean(MeterRegistry.class).get(name).counter().count();
+	}
+
 	public Answer get(String path, String... headers) {
 		return send("GET", path, BodyPublishers.noBody(), headers);
 	}

@@ -55,11 +55,25 @@ final class PowerOfTwoChoices {
 	 * @param cost what one costs now
 	 */
 	<T> void choose(List<T> all, ToDoubleFunction<T> cost) {
+		choose(all, 0, cost);
+	}
+
+	/**
+	 * As {@link #choose(List, ToDoubleFunction)}, but the first draw is among those that
+	 * come first: with few of them and many others, two draws from all would hardly ever
+	 * see one.
+	 * @param <T> what is chosen
+	 * @param all what there is to choose from, to be put into order
+	 * @param favoured how many of the first are favoured; if none, the first draw is from
+	 * all
+	 * @param cost what one costs now
+	 */
+	<T> void choose(List<T> all, int favoured, ToDoubleFunction<T> cost) {
 		int count = all.size();
 		if (count < 2) {
 			return;
 		}
-		Collections.swap(all, 0, this.random.applyAsInt(count));
+		Collections.swap(all, 0, this.random.applyAsInt((favoured > 0) ? favoured : count));
 		Collections.swap(all, 1, 1 + this.random.applyAsInt(count - 1));
 		if (cost.applyAsDouble(all.get(1)) < cost.applyAsDouble(all.get(0))) {
 			Collections.swap(all, 0, 1);

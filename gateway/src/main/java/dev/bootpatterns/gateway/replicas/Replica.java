@@ -15,16 +15,19 @@ import org.springframework.cloud.client.ServiceInstance;
  * @param service the service's name in discovery
  * @param shard the shard that it is a replica of, from the instance's metadata
  * {@code shard}; null if its service is not sharded
+ * @param name among those of its shard, from the metadata {@code replica}: {@code a}
+ * @param zone where it runs, from the metadata {@code zone}; null if that is not known
  * @param uri where it is
  */
-public record Replica(String id, String service, @Nullable Integer shard, URI uri) {
+public record Replica(String id, String service, @Nullable Integer shard, String name, @Nullable String zone, URI uri) {
 
 	static Replica of(ServiceInstance instance) {
 		Map<String, String> metadata = Objects.requireNonNullElse(instance.getMetadata(), Map.of());
 		String shard = metadata.get("shard");
 		String name = metadata.getOrDefault("replica", instance.getHost() + ":" + instance.getPort());
 		return new Replica(instance.getServiceId() + ((shard != null) ? "-" + shard : "") + "-" + name,
-				instance.getServiceId(), (shard != null) ? Integer.valueOf(shard) : null, instance.getUri());
+				instance.getServiceId(), (shard != null) ? Integer.valueOf(shard) : null, name, metadata.get("zone"),
+				instance.getUri());
 	}
 
 	/**

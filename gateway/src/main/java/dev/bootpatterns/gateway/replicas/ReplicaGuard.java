@@ -1,12 +1,15 @@
 package dev.bootpatterns.gateway.replicas;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.bootpatterns.gateway.GatewayProperties;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
@@ -19,6 +22,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -84,6 +88,23 @@ public class ReplicaGuard {
 	 * @return all of them
 	 */
 	public List<Replica> order(String use, List<Replica> candidates, boolean repeatable) {
+		return order(use, candidates, repeatable, null);
+	}
+
+	/**
+	 * As {@link #order(String, List, boolean)}, for a client that prefers the same
+	 * replica each time. Affinity and zone change what a replica costs, so they work
+	 * together with load and with each other: a preferred one that is slow or far is
+	 * passed over.
+	 * @param use what for: {@code requests}, {@code search}
+	 * @param candidates the replicas that may answer
+	 * @param repeatable whether the call may be made again elsewhere if it fails; if not,
+	 * it tries nobody out
+	 * @param affinity the same for calls that prefer the same replica; null if none is
+	 * preferred
+	 * @return all of them
+	 */
+	public List<Replica> order(String use, List<Replica> candidates, boolean repeatable, @Nullable String affinity) {
 		if (candidates.size() < 2) {
 			return candidates;
 		}
@@ -103,11 +124,53 @@ public class ReplicaGuard {
 				ejected.add(each);
 			}
 		}
-		this.choices.choose(well, Guarded::cost);
-		this.choices.choose(ejected, Guarded::cost);
+		choose(well, affinity);
+		choose(ejected, affinity);
 		order.addAll(well);
 		order.addAll(ejected);
 		return order.stream().map(Guarded::replica).toList();
+	}
+
+	private void choose(List<Guarded> all, @Nullable String affinity) {
+		if (affinity == null && this.properties.zone().isEmpty()) {
+			this.choices.choose(all, Guarded::cost);
+			return;
+		}
+		Replica preferred = preferred(all, affinity);
+		ToDoubleFunction<Guarded> price = (each) -> (isFar(each.replica) ? this.properties.crossZoneCost() : 1)
+				/ (each.replica.equals(preferred) ? this.properties.affinityGain() : 1);
+		all.sort(Comparator.comparingDouble(price));
+		double least = all.isEmpty() ? 0 : price.applyAsDouble(all.getFirst());
+		int favoured = (int) all.stream().filter((each) -> price.applyAsDouble(each) == least).count();
+		this.choices.choose(all, favoured, (each) -> each.cost() * price.applyAsDouble(each));
+	}
+
+	private boolean isFar(Replica replica) {
+		return !this.properties.zone().isEmpty() && !this.properties.zone().equals(replica.zone());
+	}
+
+	/** By rendezvous: who comes or goes changes the preference for nobody else. */
+	private static @Nullable Replica preferred(List<Guarded> all, @Nullable String affinity) {
+		if (affinity == null) {
+			return null;
+		}
+		return all.stream()
+			.map(Guarded::replica)
+			.max(Comparator
+				.comparingLong((replica) -> Hashing.xxh3_64().hashCharsToLong(affinity + '\n' + replica.id())))
+			.orElse(null);
+	}
+
+	/**
+	 * A replica said how busy it is, with an answer.
+	 * @param replica the replica
+	 * @param use what for: {@code requests}, {@code search}
+	 * @param serviceSeconds how long it worked on the call, without what the call waited
+	 * there and on the way
+	 * @param queueLength how many calls wait or run there
+	 */
+	public void report(Replica replica, String use, double serviceSeconds, int queueLength) {
+		guarded(replica, use).load.report(serviceSeconds, queueLength);
 	}
 
 	boolean isEjected(Replica replica, String use) {

@@ -11,7 +11,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * What one more call to a replica would cost: (calls in flight + 1) × peak-EWMA of its
- * latency.
+ * latency; and if the replica says how long it works and how many wait there, its rank by
+ * C3, which is R − S + q³ × S: R is that latency, S the replica's own time for a call, q
+ * its queue with this call (1 + calls in flight + the length that it said last).
+ * <p>
+ * <b>C3.</b> R − S is what the way costs, q × S what the queue will cost. The cube is the
+ * point: many routers that see the same short queue would all go there (herding); by q³ a
+ * queue of twice the length must be eight times as fast to be worth it, so that the
+ * routers spread before the queue is long. The peer's queue is seen through its answers,
+ * so also what other routers send there.
  * <p>
  * <b>The average</b> is exponentially weighted by time, not by calls: a sample that is
  * one decay time old weighs 1/e, so a busy and an idle replica forget equally fast. It is
@@ -35,8 +43,9 @@ import reactor.core.publisher.Mono;
  * traffic for the decay time × ln(outlier / usual latency), unless the others get so busy
  * that it wins. A router sees its own calls only.
  * <p>
- * Reference: the peak-EWMA load metric of Twitter's Finagle
- * ({@code com.twitter.finagle.loadbalancer.PeakEwma}).
+ * References: the peak-EWMA load metric of Twitter's Finagle
+ * ({@code com.twitter.finagle.loadbalancer.PeakEwma}); L. Suresh et al., <i>C3: Cutting
+ * Tail Latency in Cloud Data Stores via Adaptive Replica Selection</i>, NSDI 2015.
  */
 final class ReplicaLoad {
 
@@ -45,6 +54,9 @@ final class ReplicaLoad {
 
 	/** Above whatever was measured: 12 days. */
 	private static final double UNKNOWN_NANOS = 1e15;
+
+	/** What the newest report weighs against all before it, as in the paper. */
+	private static final double NEWEST = 0.1;
 
 	private final double decayNanos;
 
@@ -56,6 +68,8 @@ final class ReplicaLoad {
 	private volatile long silentSince;
 
 	private final AtomicReference<@Nullable Latency> latency = new AtomicReference<>();
+
+	private final AtomicReference<@Nullable Report> report = new AtomicReference<>();
 
 	/**
 	 * Starts with nothing known.
@@ -75,7 +89,33 @@ final class ReplicaLoad {
 		}
 		long now = this.ticker.getAsLong();
 		double silent = (calls > 0) ? (double) (now - this.silentSince) : 0;
-		return (calls + 1) * Math.max(LEAST_NANOS, Math.max(silent, known.at(now, this.decayNanos)));
+		double response = Math.max(LEAST_NANOS, Math.max(silent, known.at(now, this.decayNanos)));
+		Report said = this.report.get();
+		if (said == null) {
+			return (calls + 1) * response;
+		}
+		// Both are forgotten at the pace of the response time, which S is a part of.
+		double weight = said.weight(now, this.decayNanos);
+		double service = Math.min(response, said.serviceNanos * weight);
+		double queue = 1 + calls + said.queueLength * weight;
+		return response - service + queue * queue * queue * service;
+	}
+
+	/**
+	 * The replica said how busy it is.
+	 * @param serviceSeconds its own time for a call
+	 * @param queueLength how many calls wait or run there
+	 */
+	void report(double serviceSeconds, int queueLength) {
+		long now = this.ticker.getAsLong();
+		this.report.updateAndGet((known) -> {
+			if (known == null) {
+				return new Report(serviceSeconds * 1e9, queueLength, now);
+			}
+			double old = (1 - NEWEST) * known.weight(now, this.decayNanos);
+			return new Report((old * known.serviceNanos + NEWEST * serviceSeconds * 1e9) / (old + NEWEST),
+					(old * known.queueLength + NEWEST * queueLength) / (old + NEWEST), now);
+		});
 	}
 
 	boolean isIdle() {
@@ -91,6 +131,7 @@ final class ReplicaLoad {
 	/** Forgets how fast it was: another process answers there now. */
 	void forget() {
 		this.latency.set(null);
+		this.report.set(null);
 	}
 
 	/**
@@ -135,6 +176,15 @@ final class ReplicaLoad {
 
 		double at(long now, double decayNanos) {
 			return this.nanos * weight(now, decayNanos);
+		}
+
+	}
+
+	/** Averages of what a replica said, and when it said something last. */
+	private record Report(double serviceNanos, double queueLength, long since) {
+
+		double weight(long now, double decayNanos) {
+			return Math.exp(-Math.max(0, now - this.since) / decayNanos);
 		}
 
 	}

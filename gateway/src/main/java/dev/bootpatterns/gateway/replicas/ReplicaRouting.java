@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.bootpatterns.gateway.GatewayProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,9 +40,9 @@ public class ReplicaRouting {
 
 	private final RequestBodies bodies;
 
-	ReplicaRouting(ReplicaGuard guard, RetryBudget budget, RequestBodies bodies) {
+	ReplicaRouting(ReplicaGuard guard, RequestBodies bodies, GatewayProperties properties, MeterRegistry meters) {
 		this.guard = guard;
-		this.budget = budget;
+		this.budget = new RetryBudget(properties.retryBudget(), USE, meters);
 		this.bodies = bodies;
 	}
 

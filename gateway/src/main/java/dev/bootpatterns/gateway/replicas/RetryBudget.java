@@ -2,11 +2,8 @@ package dev.bootpatterns.gateway.replicas;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.bootpatterns.gateway.GatewayProperties;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-
-import org.springframework.stereotype.Component;
 
 /**
  * Bounds retries to a share of the requests, so that they cannot multiply the load of a
@@ -18,7 +15,6 @@ import org.springframework.stereotype.Component;
  * are all saved even on an idle system. Over any period, retries ≤ share × requests +
  * {@value #MAX_TOKENS}.
  */
-@Component
 public class RetryBudget {
 
 	private static final int MAX_TOKENS = 50;
@@ -33,13 +29,21 @@ public class RetryBudget {
 
 	private final Counter refused;
 
-	RetryBudget(GatewayProperties properties, MeterRegistry meters) {
-		this.perRequest = (long) (properties.retryBudget() * UNIT);
+	/**
+	 * Starts full.
+	 * @param share retries for each request
+	 * @param use whose requests those are, for metrics: {@code requests}, {@code search}
+	 * @param meters where it counts
+	 */
+	public RetryBudget(double share, String use, MeterRegistry meters) {
+		this.perRequest = (long) (share * UNIT);
 		this.retries = Counter.builder("gateway.retries")
 			.description("Requests sent to another replica")
+			.tag("use", use)
 			.register(meters);
 		this.refused = Counter.builder("gateway.retries.refused")
 			.description("Retries that the budget did not allow")
+			.tag("use", use)
 			.register(meters);
 	}
 
@@ -54,12 +58,16 @@ public class RetryBudget {
 	 * @return whether it may be made
 	 */
 	public boolean tryRetry(ReplicaFailure failure) {
-		boolean allowed = failure == ReplicaFailure.NOT_REACHED || take();
+		boolean allowed = failure == ReplicaFailure.NOT_REACHED || tryTake();
 		(allowed ? this.retries : this.refused).increment();
 		return allowed;
 	}
 
-	private boolean take() {
+	/**
+	 * Asks for one more request that is no retry.
+	 * @return whether it may be made
+	 */
+	public boolean tryTake() {
 		return this.tokens.getAndUpdate((tokens) -> (tokens >= UNIT) ? tokens - UNIT : tokens) >= UNIT;
 	}
 

@@ -1,5 +1,7 @@
 package dev.bootpatterns.gateway.scatter;
 
+import tools.jackson.databind.JsonNode;
+
 import org.springframework.http.ProblemDetail;
 
 /**
@@ -7,8 +9,8 @@ import org.springframework.http.ProblemDetail;
  */
 sealed interface LeafOutcome {
 
-	/** The leaf's answer. */
-	record Answered(LeafAnswer answer) implements LeafOutcome {
+	/** The answer, and the replica that gave it. */
+	record Answered(JsonNode answer, String replica) implements LeafOutcome {
 	}
 
 	/** It says that the request is bad, as every leaf would. */
@@ -16,11 +18,11 @@ sealed interface LeafOutcome {
 	}
 
 	/** Its replicas are of another topology than the one under which it was asked. */
-	record Moved(int shard) implements LeafOutcome {
+	record Moved() implements LeafOutcome {
 	}
 
 	/** It did not answer, for this reason. */
-	record Absent(int shard, String reason) implements LeafOutcome {
+	record Absent(String reason) implements LeafOutcome {
 	}
 
 }

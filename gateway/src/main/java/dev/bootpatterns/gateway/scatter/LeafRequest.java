@@ -2,19 +2,23 @@ package dev.bootpatterns.gateway.scatter;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one shard is asked.
  *
+ * @param request the client's request
  * @param shard the shard
  * @param epoch the topology that says which documents are the shard's
- * @param search the client's search
- * @param end when its time is over, by {@link System#nanoTime()}
+ * @param path the raw path
+ * @param query the raw query
+ * @param body JSON to send along, if any
  */
-record LeafRequest(int shard, long epoch, SearchRequest search, long end) {
+record LeafRequest(ScatterRequest request, int shard, long epoch, String path, String query, @Nullable String body) {
 
 	/** How long there is still time. */
 	Duration left() {
-		return Duration.ofNanos(Math.max(0, this.end - System.nanoTime()));
+		return this.request.left();
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.bootpatterns.gateway.scatter;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import dev.bootpatterns.gateway.replicas.Replica;
@@ -11,26 +13,39 @@ import dev.bootpatterns.gateway.replicas.ReplicaDirectory;
 import dev.bootpatterns.gateway.replicas.ReplicaFailure;
 import dev.bootpatterns.gateway.replicas.ReplicaGuard;
 import dev.bootpatterns.gateway.replicas.RetryBudget;
+import dev.bootpatterns.gateway.scatter.LeafResult.Reason;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Asks one replica of a shard, and another if the first fails or takes more than half of
- * the time.
+ * The leaves as the root sees them: makes the calls to their replicas, and knows how long
+ * they take.
  */
 @Component
 class Leaves {
 
 	private static final String USE = "search";
+
+	/** What a leaf answers that was told to stop (as nginx logs it). */
+	private static final int CANCELLED = 499;
+
+	/** Of so few calls, a quantile says little. */
+	private static final int MIN_SAMPLES = 20;
+
+	private static final Duration CANCEL_TIMEOUT = Duration.ofMillis(500);
 
 	private final ReplicaDirectory replicas;
 
@@ -40,95 +55,201 @@ class Leaves {
 
 	private final WebClient http;
 
+	private final HedgingProperties hedging;
+
 	private final MeterRegistry meters;
 
 	/** A replica is expected to answer in this time: a tenth of the default deadline. */
 	private final Duration fair;
 
-	Leaves(ReplicaDirectory replicas, ReplicaGuard guard, RetryBudget budget, WebClient replicaClient,
-			MeterRegistry meters, GatewayProperties properties) {
+	private final ConcurrentMap<Shard, DecayingQuantiles> latencies = new ConcurrentHashMap<>();
+
+	private final Counter unaffordable;
+
+	private final Timer wasted;
+
+	Leaves(ReplicaDirectory replicas, ReplicaGuard guard, WebClient replicaClient, HedgingProperties hedging,
+			GatewayProperties properties, MeterRegistry meters) {
 		this.replicas = replicas;
 		this.guard = guard;
-		this.budget = budget;
+		this.budget = new RetryBudget(hedging.budget(), USE, meters);
 		this.http = replicaClient;
+		this.hedging = hedging;
 		this.meters = meters;
 		this.fair = properties.defaultDeadline().dividedBy(10);
+		this.unaffordable = Counter.builder("gateway.scatter.hedges.refused")
+			.description("Leaves that were late, and the budget allowed no second call")
+			.register(meters);
+		this.wasted = Timer.builder("gateway.scatter.wasted")
+			.description("Time of calls to leaves that were given up")
+			.register(meters);
 	}
 
 	/**
 	 * Asks a shard.
-	 * @param service the sharded service
 	 * @param request what to ask
 	 * @return what came of it, by the request's end; never an error
 	 */
-	Mono<LeafOutcome> ask(String service, LeafRequest request) {
+	Mono<LeafResult> ask(LeafRequest request) {
 		this.budget.request();
-		return attempt(this.guard.order(USE, this.replicas.ofShard(service, request.shard()), true), 0, request)
-			.switchIfEmpty(Mono.just(new LeafOutcome.Absent(request.shard(), "no replica")))
-			.onErrorResume((failure) -> Mono.just(new LeafOutcome.Absent(request.shard(), reason(failure))))
-			.doOnNext(this::count);
+		return Mono.defer(() -> LeafCall.of(this, request,
+				this.guard.order(USE, this.replicas.ofShard(request.request().service(), request.shard()), true,
+						request.request().affinity())));
 	}
 
-	private Mono<LeafOutcome> attempt(List<Replica> candidates, int number, LeafRequest request) {
-		if (number >= candidates.size()) {
-			return Mono.empty();
+	HedgingProperties.Mode mode() {
+		return this.hedging.mode();
+	}
+
+	Duration tiedDelay() {
+		return this.hedging.tiedDelay();
+	}
+
+	/** After which time a shard's call is late. */
+	Duration lateAfter(LeafRequest request) {
+		return lateAfter(request.request().service(), request.shard());
+	}
+
+	Duration lateAfter(String service, int shard) {
+		DecayingQuantiles known = this.latencies.get(new Shard(service, shard));
+		if (known == null || known.samples() < MIN_SAMPLES) {
+			return this.hedging.initialDelay();
 		}
-		boolean more = number < candidates.size() - 1;
-		Duration left = request.left();
-		Duration half = left.dividedBy(2);
-		Duration budgeted = (more && isFair(half)) ? half : left;
-		Mono<LeafOutcome> next = Mono.defer(() -> attempt(candidates, number + 1, request));
-		return guarded(candidates.get(number), request, budgeted)
-			// The other replica may have heard of the topology.
-			.map((outcome) -> (outcome instanceof LeafOutcome.Moved && more) ? next : Mono.just(outcome))
-			.onErrorResume((failure) -> {
-				ReplicaFailure kind = (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status)
-						: ReplicaFailure.of(failure);
-				boolean retry = more && request.left().isPositive()
-						&& kind.allowsRetry(HttpMethod.GET, HttpHeaders.EMPTY) && this.budget.tryRetry(kind);
-				return Mono.just(retry ? next : Mono.error(failure));
-			})
-			.flatMap(Function.identity());
+		Duration late = Duration.ofNanos((long) known.nanos(this.hedging.quantile()));
+		return (late.compareTo(this.hedging.minDelay()) > 0) ? late : this.hedging.minDelay();
+	}
+
+	boolean mayHedge() {
+		boolean may = this.budget.tryTake();
+		if (!may) {
+			this.unaffordable.increment();
+		}
+		return may;
+	}
+
+	boolean mayRetry(ReplicaFailure kind) {
+		return this.budget.tryRetry(kind);
 	}
 
 	/**
-	 * A replica that takes too long has failed, unless the client gave it hardly any
-	 * time: otherwise a few impatient clients would open the breakers of all.
+	 * Asks one replica. One that takes too long has failed, unless the client gave it
+	 * hardly any time: otherwise a few impatient clients would open the breakers of all.
+	 * @param replica the replica
+	 * @param request what to ask
+	 * @param id names this call
+	 * @param tiedTo the other copy of the same request, if there is one
+	 * @return what it answered; its errors are failures of the replica
 	 */
-	private Mono<LeafOutcome> guarded(Replica replica, LeafRequest request, Duration budgeted) {
-		Mono<LeafOutcome> call = call(replica, request, budgeted);
-		return isFair(budgeted) ? this.guard.guard(replica, USE, call.timeout(budgeted))
-				: this.guard.guard(replica, USE, call).timeout(budgeted);
+	Mono<LeafReply> call(Replica replica, LeafRequest request, String id, @Nullable String tiedTo) {
+		Duration left = request.left();
+		long start = System.nanoTime();
+		Mono<LeafReply> call = Mono.defer(() -> send(replica, request, id, tiedTo, left)).doOnNext((reply) -> {
+			if (reply.outcome() instanceof LeafOutcome.Answered) {
+				took(request, System.nanoTime() - start);
+			}
+			LeafTimes times = reply.times();
+			if (times != null) {
+				this.guard.report(replica, USE, times.serviceMs() / 1e3, times.queueLength());
+			}
+		});
+		return (left.compareTo(this.fair) >= 0) ? this.guard.guard(replica, USE, call.timeout(left))
+				: this.guard.guard(replica, USE, call).timeout(left);
 	}
 
-	private boolean isFair(Duration budgeted) {
-		return budgeted.compareTo(this.fair) >= 0;
-	}
-
-	private Mono<LeafOutcome> call(Replica replica, LeafRequest request, Duration budgeted) {
-		return this.http.get()
-			.uri(replica.resolve(request.search().path(), request.search().query()))
-			.header("X-Deadline-Ms", Long.toString(budgeted.toMillis()))
+	private Mono<LeafReply> send(Replica replica, LeafRequest request, String id, @Nullable String tiedTo,
+			Duration left) {
+		String body = request.body();
+		WebClient.RequestBodySpec spec = this.http.method((body != null) ? HttpMethod.POST : HttpMethod.GET)
+			.uri(replica.resolve(request.path(), request.query()))
+			// A leaf that is told 0 could only refuse.
+			.header(ScatterRequest.DEADLINE, Long.toString(Math.max(1, left.toMillis())))
 			.header("X-Shard-Epoch", Long.toString(request.epoch()))
-			.exchangeToMono((response) -> read(response, request.shard()));
+			.header("X-Search-Id", id);
+		if (tiedTo != null) {
+			spec.header("X-Tied-To", tiedTo);
+		}
+		if (body != null) {
+			spec.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
+		}
+		return spec.exchangeToMono((response) -> read(response, replica));
 	}
 
-	private static Mono<LeafOutcome> read(ClientResponse response, int shard) {
+	private static Mono<LeafReply> read(ClientResponse response, Replica replica) {
 		HttpStatusCode status = response.statusCode();
+		LeafTimes times = LeafTimes.of(response.headers().asHttpHeaders());
 		if (status.is2xxSuccessful()) {
-			return response.bodyToMono(LeafAnswer.class).map(LeafOutcome.Answered::new);
+			return response.bodyToMono(JsonNode.class)
+				.map((answer) -> new LeafReply(new LeafOutcome.Answered(answer, replica.name()), times));
 		}
 		if (status.equals(HttpStatus.BAD_REQUEST)) {
-			return response.bodyToMono(ProblemDetail.class).map(LeafOutcome.Refused::new);
+			return response.bodyToMono(ProblemDetail.class)
+				.map((problem) -> new LeafReply(new LeafOutcome.Refused(problem), times));
 		}
-		// A replica that says that slots are not its is well: no error for its breaker.
-		if (status.equals(HttpStatus.MISDIRECTED_REQUEST)) {
-			return response.releaseBody().thenReturn(new LeafOutcome.Moved(shard));
-		}
-		return response.releaseBody().then(Mono.error(new LeafFailure(status)));
+		// A replica that says that slots are not its, that there is not enough time, or
+		// that it was cancelled, is well: no error for its breaker.
+		LeafOutcome outcome = switch (status.value()) {
+			case 421 -> new LeafOutcome.Moved();
+			case 504 -> new LeafOutcome.Absent("timeout");
+			case CANCELLED -> new LeafOutcome.Absent("cancelled");
+			default -> null;
+		};
+		return response.releaseBody()
+			.then((outcome != null) ? Mono.just(new LeafReply(outcome, times)) : Mono.error(new LeafFailure(status)));
 	}
 
-	private static String reason(Throwable failure) {
+	/** What is given up took at least that long. */
+	private void took(LeafRequest request, long nanos) {
+		this.latencies
+			.computeIfAbsent(new Shard(request.request().service(), request.shard()),
+					(shard) -> new DecayingQuantiles(this.hedging.halfLife(), System::nanoTime))
+			.record(nanos);
+	}
+
+	/**
+	 * Tells a leaf to stop. Its connection is closed already, but a servlet learns of
+	 * that only when it writes.
+	 * @param replica the replica
+	 * @param request what it was asked
+	 * @param id of the call
+	 * @param nanos how long ago it was asked
+	 */
+	void cancel(Replica replica, LeafRequest request, String id, long nanos) {
+		this.wasted.record(nanos, TimeUnit.NANOSECONDS);
+		took(request, nanos);
+		if (request.left().isPositive()) {
+			this.http.delete()
+				.uri(replica.resolve("/searches/" + id, null))
+				.exchangeToMono(ClientResponse::releaseBody)
+				.timeout(CANCEL_TIMEOUT)
+				// Then it works for nobody until its deadline.
+				.onErrorComplete()
+				.subscribe();
+		}
+	}
+
+	void count(LeafResult result) {
+		String outcome = switch (result.outcome()) {
+			case LeafOutcome.Answered answered -> "answered";
+			case LeafOutcome.Refused refused -> "refused";
+			case LeafOutcome.Moved moved -> "moved";
+			case LeafOutcome.Absent(String reason) -> reason;
+		};
+		this.meters.counter("gateway.scatter.leaves", "outcome", outcome).increment();
+		for (LeafResult.Attempt attempt : result.attempts()) {
+			if (attempt.reason() == Reason.HEDGE || attempt.reason() == Reason.TIED) {
+				this.meters
+					.counter("gateway.scatter.hedges", "mode", attempt.reason().name().toLowerCase(Locale.ROOT),
+							"outcome", attempt.outcome().equals("answered") ? "won" : "lost")
+					.increment();
+			}
+		}
+	}
+
+	static ReplicaFailure kind(Throwable failure) {
+		return (failure instanceof LeafFailure leaf) ? ReplicaFailure.of(leaf.status) : ReplicaFailure.of(failure);
+	}
+
+	static String reason(Throwable failure) {
 		return switch (failure) {
 			case TimeoutException timeout -> "timeout";
 			case LeafFailure leaf -> "status " + leaf.status.value();
@@ -136,14 +257,7 @@ class Leaves {
 		};
 	}
 
-	private void count(LeafOutcome outcome) {
-		String result = switch (outcome) {
-			case LeafOutcome.Answered answered -> "answered";
-			case LeafOutcome.Refused refused -> "refused";
-			case LeafOutcome.Moved moved -> "moved";
-			case LeafOutcome.Absent(int shard, String reason) -> reason;
-		};
-		this.meters.counter("gateway.scatter.leaves", "outcome", result).increment();
+	private record Shard(String service, int shard) {
 	}
 
 	/** A leaf answered with a status that is no answer. */

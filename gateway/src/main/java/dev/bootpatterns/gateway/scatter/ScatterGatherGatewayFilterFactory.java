@@ -1,7 +1,10 @@
 package dev.bootpatterns.gateway.scatter;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -9,8 +12,7 @@ import java.util.stream.Stream;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import dev.bootpatterns.gateway.topology.TopologyClient;
-import dev.bootpatterns.sharding.Topology;
-import reactor.core.publisher.Flux;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,123 +26,120 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.server.MethodNotAllowedException;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * {@code ScatterGather=shards}: scatter/gather with leaf sharding. Each shard has a part
- * of the documents; one replica of each is asked at the same time, and the best of what
- * they found is the answer. What has not answered by the deadline is left out and said to
- * be missing.
+ * {@code ScatterGather=shards,top-k}: scatter/gather with leaf sharding. Each shard has a
+ * part of the documents; one replica of each is asked at the same time, and a
+ * {@link Gatherer} makes one answer of theirs. What has not answered by the deadline is
+ * left out and said to be missing.
  */
 @Component
 class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<ScatterGatherGatewayFilterFactory.Config> {
+
+	static final String COVERAGE = "X-Coverage";
 
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
 	private final TopologyClient topology;
 
-	private final Leaves leaves;
+	private final Scatter scatter;
+
+	private final TermStatistics statistics;
+
+	private final Map<String, Gatherer> gatherers;
 
 	private final GatewayProperties properties;
 
 	private final JsonMapper json;
 
-	ScatterGatherGatewayFilterFactory(TopologyClient topology, Leaves leaves, GatewayProperties properties,
-			JsonMapper json) {
+	ScatterGatherGatewayFilterFactory(TopologyClient topology, Scatter scatter, TermStatistics statistics,
+			List<Gatherer> gatherers, GatewayProperties properties, JsonMapper json) {
 		super(Config.class);
 		this.topology = topology;
-		this.leaves = leaves;
+		this.scatter = scatter;
+		this.statistics = statistics;
+		this.gatherers = gatherers.stream().collect(Collectors.toMap(Gatherer::name, Function.identity()));
 		this.properties = properties;
 		this.json = json;
 	}
 
 	@Override
 	public List<String> shortcutFieldOrder() {
-		return List.of("service");
+		return List.of("service", "gatherer");
 	}
 
 	@Override
 	public GatewayFilter apply(Config config) {
 		this.topology.require(config.service());
-		return (exchange, chain) -> search(exchange, config.service());
+		String name = (config.gatherer() != null) ? config.gatherer() : "top-k";
+		Gatherer gatherer = this.gatherers.get(name);
+		if (gatherer == null) {
+			throw new IllegalArgumentException("ScatterGather does not know the gatherer '%s'; there are %s"
+				.formatted(name, this.gatherers.keySet().stream().sorted().toList()));
+		}
+		return (exchange, chain) -> gather(exchange, config.service(), gatherer);
 	}
 
-	private Mono<Void> search(ServerWebExchange exchange, String service) {
-		long start = System.nanoTime();
+	private Mono<Void> gather(ServerWebExchange exchange, String service, Gatherer gatherer) {
 		if (!METHODS.contains(exchange.getRequest().getMethod())) {
 			return Mono.error(new MethodNotAllowedException(exchange.getRequest().getMethod(), METHODS));
 		}
-		SearchRequest request = SearchRequest.of(exchange.getRequest(), this.properties);
-		return ask(service, request, start + request.deadline().toNanos(), true)
-			.flatMap((outcomes) -> respond(exchange.getResponse(), request, outcomes, start));
+		ScatterRequest request = ScatterRequest.of(exchange.getRequest(), service, this.properties);
+		Mono<String> body = gatherer.begin(request.parameters()).needsStatistics() ? this.statistics.of(request)
+				: Mono.empty();
+		return body.map(Optional::of)
+			.defaultIfEmpty(Optional.empty())
+			.flatMap((statistics) -> this.scatter.ask(request, request.path(),
+					() -> gatherer.begin(request.parameters()), statistics.orElse(null)))
+			.flatMap((round) -> respond(exchange.getResponse(), request, round));
 	}
 
-	/**
-	 * Asks all leaves under one topology. If a leaf says that slots have moved since,
-	 * they are all asked once more under the newer one: answers of two topologies would
-	 * not fit together.
-	 */
-	private Mono<List<LeafOutcome>> ask(String service, SearchRequest request, long end, boolean again) {
-		Topology current = this.topology.current()
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "No topology is known yet"));
-		return Flux.range(0, current.shards())
-			.filter((shard) -> current.slotsOf(shard).size() > 0)
-			.flatMap((shard) -> this.leaves.ask(service, new LeafRequest(shard, current.epoch(), request, end)),
-					current.shards())
-			.collectList()
-			.flatMap((outcomes) -> (again && outcomes.stream().anyMatch(LeafOutcome.Moved.class::isInstance))
-					? this.topology.refresh().then(Mono.defer(() -> ask(service, request, end, false)))
-					: Mono.just(outcomes));
-	}
-
-	private Mono<Void> respond(ServerHttpResponse response, SearchRequest request, List<LeafOutcome> outcomes,
-			long start) {
-		for (LeafOutcome outcome : outcomes) {
-			if (outcome instanceof LeafOutcome.Refused(ProblemDetail problem)) {
-				return Mono.error(new ErrorResponseException(HttpStatus.BAD_REQUEST, problem, null));
-			}
+	private Mono<Void> respond(ServerHttpResponse response, ScatterRequest request, Round round) {
+		ProblemDetail refusal = round.refusal();
+		if (refusal != null) {
+			return Mono.error(new ErrorResponseException(HttpStatus.BAD_REQUEST, refusal, null));
 		}
-		List<LeafAnswer> answers = outcomes.stream()
-			.flatMap((outcome) -> (outcome instanceof LeafOutcome.Answered(LeafAnswer answer)) ? Stream.of(answer)
-					: Stream.empty())
-			.sorted(Comparator.comparingInt(LeafAnswer::shard))
-			.toList();
-		List<SearchAnswer.Missing> missing = outcomes.stream()
-			.flatMap(ScatterGatherGatewayFilterFactory::missing)
-			.sorted(Comparator.comparingInt(SearchAnswer.Missing::shard))
-			.toList();
-		SearchAnswer.Coverage coverage = SearchAnswer.Coverage.of(outcomes.size(), missing);
-		if (answers.isEmpty() || coverage.fraction() < request.minCoverage()) {
-			return Mono.error(tooLittle(coverage));
+		Coverage coverage = round.coverage();
+		Timing timing = request.explain() ? Timing.of(request, round.results()) : null;
+		if (!round.isEnough()) {
+			return Mono.error(tooLittle(round.shortage(), coverage, timing));
 		}
-		long tookMs = (System.nanoTime() - start) / 1_000_000;
+		List<LeafResult> answers = round.results()
+			.stream()
+			.filter((result) -> result.outcome() instanceof LeafOutcome.Answered)
+			.sorted(Comparator.comparingInt(LeafResult::shard))
+			.toList();
 		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-		response.getHeaders().set("X-Shard", joined(answers, (answer) -> Integer.toString(answer.shard())));
-		response.getHeaders().set("X-Replica", joined(answers, LeafAnswer::replica));
+		response.getHeaders().set("X-Shard", joined(answers.stream().map((answer) -> "" + answer.shard())));
 		response.getHeaders()
-			.set("X-Shard-Epoch", Long.toString(answers.stream().mapToLong(LeafAnswer::epoch).max().orElse(0)));
-		byte[] body = this.json.writeValueAsBytes(SearchAnswer.merge(request, answers, coverage, tookMs));
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+			.set("X-Replica", joined(answers.stream()
+				.map((answer) -> (answer.outcome() instanceof LeafOutcome.Answered by) ? by.replica() : "")));
+		response.getHeaders().set("X-Shard-Epoch", Long.toString(round.epoch()));
+		response.getHeaders().set(COVERAGE, "%d/%d".formatted(coverage.answered(), coverage.shards()));
+		if (!coverage.isFull()) {
+			// The next answer may be whole.
+			response.getHeaders().setCacheControl("no-store");
+		}
+		Map<String, Object> body = new LinkedHashMap<>(round.gathering().result());
+		body.put("tookMs", (System.nanoTime() - request.start()) / 1_000_000);
+		body.put("coverage", coverage);
+		if (timing != null) {
+			body.put("timing", timing);
+		}
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(this.json.writeValueAsBytes(body))));
 	}
 
-	private static Stream<SearchAnswer.Missing> missing(LeafOutcome outcome) {
-		return switch (outcome) {
-			case LeafOutcome.Absent(int shard, String reason) -> Stream.of(new SearchAnswer.Missing(shard, reason));
-			case LeafOutcome.Moved(int shard) -> Stream.of(new SearchAnswer.Missing(shard, "moved"));
-			case LeafOutcome.Answered answered -> Stream.empty();
-			case LeafOutcome.Refused refused -> Stream.empty();
-		};
+	private static String joined(Stream<String> parts) {
+		return parts.collect(Collectors.joining(","));
 	}
 
-	private static String joined(List<LeafAnswer> answers, Function<LeafAnswer, String> part) {
-		return answers.stream().map(part).collect(Collectors.joining(","));
-	}
-
-	private static ErrorResponseException tooLittle(SearchAnswer.Coverage coverage) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"%d of %d shards answered".formatted(coverage.answered(), coverage.shards()));
+	private static ErrorResponseException tooLittle(String detail, Coverage coverage, @Nullable Timing timing) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail);
 		problem.setProperty("coverage", coverage);
+		if (timing != null) {
+			problem.setProperty("timing", timing);
+		}
 		return new ErrorResponseException(HttpStatus.SERVICE_UNAVAILABLE, problem, null);
 	}
 
@@ -148,8 +147,9 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 	 * What a route says.
 	 *
 	 * @param service the sharded service's name in discovery
+	 * @param gatherer how the answers become one; {@code top-k} if it does not say
 	 */
-	record Config(String service) {
+	record Config(String service, @Nullable String gatherer) {
 	}
 
 }

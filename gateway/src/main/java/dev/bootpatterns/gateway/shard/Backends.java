@@ -47,7 +47,8 @@ final class Backends {
 		List<StaticServicesProperties.Backend> backends = service.backends();
 		this.shares = backends.stream().map((backend) -> new Backend(nameOf(backend), backend.weight())).toList();
 		this.replicas = IntStream.range(0, backends.size())
-			.mapToObj((i) -> new Replica(name + "-" + this.shares.get(i).name(), name, i, backends.get(i).uri()))
+			.mapToObj((i) -> new Replica(name + "-" + this.shares.get(i).name(), name, i, this.shares.get(i).name(),
+					null, backends.get(i).uri()))
 			.toList();
 		for (Replica replica : this.replicas) {
 			if (this.numbers.put(replica.uri().getRawAuthority(), this.numbers.size()) != null) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -149,6 +150,56 @@ class ReplicaGuardTests {
 	}
 
 	@Test
+	void sameAffinity_prefersTheSameReplica_whileItIsNotMuchBusier() {
+		run(16, 2_000, Map.of(A, 0.005, B, 0.005, C, 0.005));
+		List<Replica> all = List.of(A, B, C);
+		Map<String, Replica> preferred = new HashMap<>();
+		for (int i = 0; i < 100; i++) {
+			for (String user : List.of("ada", "grace", "barbara", "frances", "radia")) {
+				Replica first = this.guard.order("requests", all, true, user).getFirst();
+				assertThat(preferred.computeIfAbsent(user, (key) -> first)).isEqualTo(first);
+			}
+		}
+		assertThat(Set.copyOf(preferred.values())).hasSizeGreaterThan(1);
+	}
+
+	@Test
+	void preferredReplicaThatIsSlow_isPassedOver() {
+		run(16, 2_000, Map.of(A, 0.005, B, 0.005));
+		Replica preferred = this.guard.order("requests", List.of(A, B), true, "ada").getFirst();
+		this.guard.guard(preferred, "requests", Mono.fromRunnable(() -> pass(1))).block();
+		assertThat(this.guard.order("requests", List.of(A, B), true, "ada")).last().isEqualTo(preferred);
+	}
+
+	@Test
+	void replicasOfTheOwnZone_areChosen_untilTheyCostMuchMore() {
+		ReplicaGuard zoned = guard("gateway.zone", "here", "gateway.cross-zone-cost", "3");
+		Replica near = new Replica("near", "s", 0, "near", "here", URI.create("http://near"));
+		List<Replica> all = List.of(near, new Replica("far", "s", 0, "far", "there", URI.create("http://far")), A, B,
+				C);
+		for (Replica each : all) {
+			zoned.guard(each, "requests", Mono.fromRunnable(() -> pass(0.01))).block();
+		}
+		for (int i = 0; i < 100; i++) {
+			assertThat(zoned.order("requests", all, true)).first().isEqualTo(near);
+		}
+		zoned.guard(near, "requests", Mono.fromRunnable(() -> pass(0.05))).block();
+		for (int i = 0; i < 100; i++) {
+			assertThat(zoned.order("requests", all, true)).first().isNotEqualTo(near);
+		}
+	}
+
+	private ReplicaGuard guard(String... properties) {
+		MockEnvironment environment = new MockEnvironment();
+		for (int i = 0; i < properties.length; i += 2) {
+			environment.setProperty(properties[i], properties[i + 1]);
+		}
+		return new ReplicaGuard(CircuitBreakerRegistry.ofDefaults(), BulkheadRegistry.ofDefaults(),
+				new SimpleMeterRegistry(), Binder.get(environment).bindOrCreate("gateway", GatewayProperties.class),
+				new PowerOfTwoChoices(new Random(42)::nextInt), this.now::get);
+	}
+
+	@Test
 	void replicaThatIsNotListedAnyMore_leavesNothingBehind() {
 		fail(A, "requests");
 		this.guard.guard(B, "requests", Mono.just("")).block();
@@ -195,7 +246,7 @@ class ReplicaGuardTests {
 	}
 
 	private static Replica replica(String name) {
-		return new Replica(name, "s", 0, URI.create("http://" + name));
+		return new Replica(name, "s", 0, name, null, URI.create("http://" + name));
 	}
 
 	private record Answer(long at, Sinks.One<String> sink) {

@@ -98,6 +98,34 @@ class ReplicaLoadTests {
 		assertThat(this.load.cost()).isEqualTo(2 * idle);
 	}
 
+	@Test
+	void rank_isTheWayAndTheCubeOfTheQueue_timesTheReplicasOwnTime() {
+		answerAfter(0.1);
+		this.load.report(0.04, 0);
+		assertThat(this.load.cost()).isEqualTo(0.06e9 + 0.04e9, ROUNDED);
+		call().subscribe();
+		assertThat(this.load.cost()).isEqualTo(0.06e9 + 8 * 0.04e9, ROUNDED);
+	}
+
+	@Test
+	void queueThatTheReplicaSays_makesItCostMore_untilItIsForgotten() {
+		answerAfter(0.1);
+		double alone = this.load.cost();
+		for (int i = 0; i < 100; i++) {
+			this.load.report(0.1, 9);
+		}
+		assertThat(this.load.cost()).isEqualTo(1000 * alone, Offset.offset(alone));
+		pass(30);
+		assertThat(this.load.cost()).isLessThan(alone);
+	}
+
+	@Test
+	void replicasOwnTime_isNeverMoreThanTheResponse() {
+		answerAfter(0.1);
+		this.load.report(5, 0);
+		assertThat(this.load.cost()).isEqualTo(0.1e9, ROUNDED);
+	}
+
 	private Mono<Object> call() {
 		return this.load.measured(Sinks.one().asMono());
 	}

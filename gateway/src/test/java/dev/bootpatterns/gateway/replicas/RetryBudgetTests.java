@@ -2,20 +2,14 @@ package dev.bootpatterns.gateway.replicas;
 
 import java.util.stream.IntStream;
 
-import dev.bootpatterns.gateway.GatewayProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RetryBudgetTests {
 
-	private final RetryBudget budget = new RetryBudget(
-			Binder.get(new MockEnvironment()).bindOrCreate("gateway", GatewayProperties.class),
-			new SimpleMeterRegistry());
+	private final RetryBudget budget = new RetryBudget(0.1, "requests", new SimpleMeterRegistry());
 
 	@Test
 	void retries_areOneInTenRequests_beyondTheReserve() {
