@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 
 @Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
 		subcommands = { LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class,
-				HeatCommand.class, RoutingCommand.class },
+				HeatCommand.class, FanoutCommand.class, RoutingCommand.class },
 		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 
