@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
+import dev.bootpatterns.sharding.fanout.LatencyDistribution;
+
 /**
  * Quantiles of a stream of times, of which the recent ones count more.
  * <p>
@@ -94,15 +96,19 @@ final class DecayingQuantiles {
 	 * @return nanoseconds, or not a number if nothing was recorded
 	 */
 	synchronized double nanos(double share) {
-		if (this.total <= 0) {
+		return nanos(this.weights, this.total, share);
+	}
+
+	private static double nanos(double[] weights, double total, double share) {
+		if (total <= 0) {
 			return Double.NaN;
 		}
-		double left = share * this.total;
+		double left = share * total;
 		int last = 0;
 		for (int bucket = 0; bucket < BUCKETS; bucket++) {
-			if (this.weights[bucket] > 0) {
+			if (weights[bucket] > 0) {
 				last = bucket;
-				left -= this.weights[bucket];
+				left -= weights[bucket];
 				if (left < 0) {
 					break;
 				}
@@ -110,6 +116,16 @@ final class DecayingQuantiles {
 		}
 		// The middle of the bucket, by relative error.
 		return LEAST_NANOS * 2 * Math.pow(GAMMA, last) / (1 + GAMMA);
+	}
+
+	/**
+	 * All quantiles as they are now.
+	 * @return what does not change any more
+	 */
+	synchronized LatencyDistribution snapshot() {
+		double[] copy = this.weights.clone();
+		double sum = this.total;
+		return (quantile) -> nanos(copy, sum, quantile);
 	}
 
 	/** How many samples of now those that are there weigh. */

@@ -45,6 +45,9 @@ class Leaves {
 	/** Of so few calls, a quantile says little. */
 	private static final int MIN_SAMPLES = 20;
 
+	/** After this time a call counts half in what is predicted. */
+	private static final Duration MEASURED = Duration.ofMinutes(1);
+
 	private static final Duration CANCEL_TIMEOUT = Duration.ofMillis(500);
 
 	private final ReplicaDirectory replicas;
@@ -64,6 +67,11 @@ class Leaves {
 
 	private final ConcurrentMap<Shard, DecayingQuantiles> latencies = new ConcurrentHashMap<>();
 
+	/** Of all shards, for whoever wants to know what more of them would do. */
+	private final DecayingQuantiles calls;
+
+	private final DecayingQuantiles services;
+
 	private final Counter unaffordable;
 
 	private final Timer wasted;
@@ -76,6 +84,8 @@ class Leaves {
 		this.http = replicaClient;
 		this.hedging = hedging;
 		this.meters = meters;
+		this.calls = new DecayingQuantiles(MEASURED, System::nanoTime);
+		this.services = new DecayingQuantiles(MEASURED, System::nanoTime);
 		this.fair = properties.defaultDeadline().dividedBy(10);
 		this.unaffordable = Counter.builder("gateway.scatter.hedges.refused")
 			.description("Leaves that were late, and the budget allowed no second call")
@@ -149,6 +159,7 @@ class Leaves {
 			}
 			LeafTimes times = reply.times();
 			if (times != null) {
+				this.services.record((long) (times.serviceMs() * 1e6));
 				this.guard.report(replica, USE, times.serviceMs() / 1e3, times.queueLength());
 			}
 		});
@@ -203,6 +214,17 @@ class Leaves {
 			.computeIfAbsent(new Shard(request.request().service(), request.shard()),
 					(shard) -> new DecayingQuantiles(this.hedging.halfLife(), System::nanoTime))
 			.record(nanos);
+		this.calls.record(nanos);
+	}
+
+	/** How long calls to leaves took of late, those that were given up included. */
+	DecayingQuantiles calls() {
+		return this.calls;
+	}
+
+	/** How long leaves worked on them, as they said. */
+	DecayingQuantiles services() {
+		return this.services;
 	}
 
 	/**

@@ -343,6 +343,17 @@ class ScatterGatherTests {
 	}
 
 	@Test
+	void measuredCalls_makeThePrediction() {
+		for (int i = 0; i < 40; i++) {
+			gateway.get("/search?q=x");
+		}
+		JsonNode measured = gateway.get("/topology/fanout?leaves=6").json().path("measured");
+		assertThat(measured.path("leaves").asInt()).isEqualTo(3);
+		assertThat(measured.path("replicas").asInt()).isEqualTo(2);
+		assertThat(measured.path("samples").asInt()).isGreaterThanOrEqualTo(100);
+	}
+
+	@Test
 	void slotsThatMoved_areSearchedAgainUnderTheNewerTopology_withoutTheClientNoticing() {
 		long before = gateway.epoch();
 		FakeReplica.Behaviour ahead = (exchange) -> {
