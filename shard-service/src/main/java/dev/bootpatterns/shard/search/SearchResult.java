@@ -19,7 +19,8 @@ record SearchResult(int shard, String replica, long epoch, long total, long took
 	 *
 	 * @param id its key
 	 * @param title its title
-	 * @param score its BM25 score by the leaf's own term statistics
+	 * @param score its BM25 score, by the leaf's own term statistics unless others were
+	 * given
 	 * @param snippet its best lines as HTML: escaped, with {@code <mark>} around what
 	 * matched
 	 */

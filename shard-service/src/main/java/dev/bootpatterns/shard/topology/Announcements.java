@@ -1,5 +1,7 @@
 package dev.bootpatterns.shard.topology;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
  * Announces this replica in the database, once a period: where it is and how far. The
  * owner waits for its replicas by that, and routers learn of them from the owner. A
  * replica that stops takes itself out; one that died is silent. One that has no address
- * to advertise is announced to nobody.
+ * to advertise is announced to nobody. On the way it learns where the others are.
  */
 @Component
 class Announcements implements SmartLifecycle {
@@ -31,16 +33,20 @@ class Announcements implements SmartLifecycle {
 
 	private final LoadedSlots index;
 
+	private final Siblings siblings;
+
 	private final JdbcClient jdbc;
 
 	private volatile @Nullable ScheduledExecutorService announcer;
 
 	private boolean failing;
 
-	Announcements(ShardProperties properties, TopologyFollower topology, LoadedSlots index, JdbcClient jdbc) {
+	Announcements(ShardProperties properties, TopologyFollower topology, LoadedSlots index, Siblings siblings,
+			JdbcClient jdbc) {
 		this.properties = properties;
 		this.topology = topology;
 		this.index = index;
+		this.siblings = siblings;
 		this.jdbc = jdbc;
 	}
 
@@ -57,6 +63,7 @@ class Announcements implements SmartLifecycle {
 				.param("epoch", this.topology.epoch())
 				.param("prepared", this.topology.preparedEpoch(this.index.loaded()))
 				.update();
+			lookAround();
 			this.failing = false;
 		}
 		catch (DataAccessException ex) {
@@ -65,6 +72,16 @@ class Announcements implements SmartLifecycle {
 			}
 			this.failing = true;
 		}
+	}
+
+	private void lookAround() {
+		Map<String, String> uris = new HashMap<>();
+		this.jdbc.sql("select replica, uri from documents.replica where shard = ? and replica <> ?")
+			.params(this.properties.id(), this.properties.replica())
+			.query((row) -> {
+				uris.put(row.getString("replica"), row.getString("uri"));
+			});
+		this.siblings.are(uris);
 	}
 
 	private void withdraw() {

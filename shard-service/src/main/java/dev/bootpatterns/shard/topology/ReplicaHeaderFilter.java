@@ -18,10 +18,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Says on every response who answered: {@code X-Shard}, {@code X-Replica},
  * {@code X-Shard-Epoch}. A router says by the last one under which topology it sends a
- * request.
+ * request. Before it nothing comes but the note of when the request arrived, since to
+ * catch up with that topology may take time.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class ReplicaHeaderFilter extends OncePerRequestFilter {
 
 	/** Eighteen digits always fit a long. */

@@ -1,7 +1,10 @@
 package dev.bootpatterns.shard.search;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.bootpatterns.shard.TestClient;
 import dev.bootpatterns.shard.TestSystem;
@@ -124,12 +127,91 @@ class SearchTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/search", "/search?q=", "/search?q=a&limit=-1", "/search?q=a&offset=-1",
-			"/search?q=a&limit=x", "/search?q=a&limit=501&offset=500" })
+	@ValueSource(strings = { "/search", "/search?q=", "/stats/terms", "/stats/terms?q=", "/search?q=a&limit=-1",
+			"/search?q=a&offset=-1", "/search?q=a&limit=x", "/search?q=a&limit=501&offset=500" })
 	void badRequest_isRefusedNamingTheParameter(String path) {
 		TestClient.Answer answer = this.http.get(path);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.detail()).containsAnyOf("'q'", "'limit'", "'offset'");
+	}
+
+	@Test
+	void statistics_areThoseOfTheTermsThatTheQueryScoresBy() {
+		TestClient.Answer answer = this.http.get("/stats/terms?q=zebras%20-hidden%20prefix*", "X-Shard-Epoch", "1");
+		assertThat(answer.status()).isEqualTo(200);
+		JsonNode json = answer.json();
+		assertThat(json.propertyNames()).containsExactly("shard", "replica", "epoch", "documents", "fields", "terms");
+		assertThat(json.path("replica").asString()).isEqualTo("a");
+		assertThat(json.path("epoch").asInt()).isEqualTo(1);
+		assertThat(json.path("documents").asInt()).isGreaterThanOrEqualTo(8);
+		assertThat(json.path("fields").path("title").path("documents").asInt()).isGreaterThanOrEqualTo(8);
+		assertThat(json.path("fields").path("body").path("tokens").asInt()).isGreaterThanOrEqualTo(20);
+		assertThat(json.path("terms").propertyNames()).containsExactly("body:zebra", "body:zebras", "title:zebra",
+				"title:zebras");
+		assertThat(json.path("terms").path("body:zebra").toString()).isEqualTo("{\"documents\":5,\"occurrences\":5}");
+		assertThat(json.path("terms").path("body:zebras").toString()).isEqualTo("{\"documents\":0,\"occurrences\":0}");
+	}
+
+	@Test
+	void statisticsThatAreGiven_decideTheScores() {
+		assertThat(scoreBy(1000)).isLessThan(scoreBy(100)).isLessThan(scoreBy(10)).isPositive();
+	}
+
+	private double scoreBy(int documents) {
+		TestClient.Answer answer = post("/search?q=zebra", """
+				{"documents": 2000, "fields": {"body": {"documents": 1500, "tokens": 3000}},
+				 "terms": {"body:zebra": {"documents": %d, "occurrences": 1000}}}""".formatted(documents));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Server-Timing")).isNotEmpty();
+		assertThat(answer.json().path("total").asInt()).isEqualTo(5);
+		return answer.json().path("hits").path(0).path("score").asDouble();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			null                                                | statistics
+			{"documents": -1, "fields": {}, "terms": {}}        | statistics.documents
+			{"documents": 1, "fields": {}}                      | statistics.terms
+			{"documents": 1, "terms": {}}                       | statistics.fields
+			{"documents": 1, "fields": {"f": null}, "terms": {}} | statistics.fields[f]
+			{"documents": 1, "fields": {"f": 7}, "terms": {}}   | statistics.fields.f
+			{"documents": 1, "fields": {"f": {"documents": 2, "tokens": 3}}, "terms": {}} | statistics.fields.f
+			{"documents": 3, "fields": {"f": {"documents": 2, "tokens": 1}}, "terms": {}} | statistics.fields.f
+			{"documents": 1, "fields": {}, "terms": {"f:a": {"documents": 1, "occurrences": 1}}} | statistics.terms.f:a
+			{"documents": 1, "fields": {}, "terms": {"a": {"documents": 1, "occurrences": 1}}} | statistics.terms.a
+			""")
+	void badStatistics_areRefusedNamingTheField(String statistics, String field) {
+		assertRefused(statistics, field);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3, 3, statistics.terms.f:a", "2, 1, statistics.terms.f:a", "-1, 1, statistics.terms[f:a].documents",
+			"1, 9223372036854775807, statistics.terms[f:a].occurrences", "1, x, statistics.terms.f:a.occurrences" })
+	void badStatisticsOfATerm_areRefusedNamingIt(String documents, String occurrences, String field) {
+		assertRefused("""
+				{"documents": 5, "fields": {"f": {"documents": 2, "tokens": 9}},
+				 "terms": {"f:a": {"documents": %s, "occurrences": "%s"}}}""".formatted(documents, occurrences), field);
+	}
+
+	private void assertRefused(String statistics, String field) {
+		TestClient.Answer answer = post("/search?q=zebra", statistics);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains(field);
+	}
+
+	@Test
+	void statisticsOfTooManyTerms_areRefused() {
+		String terms = IntStream.range(0, 1025)
+			.mapToObj((i) -> "\"body:%d\": {\"documents\": 0, \"occurrences\": 0}".formatted(i))
+			.collect(Collectors.joining(", ", "{", "}"));
+		TestClient.Answer answer = post("/search?q=zebra",
+				"{\"documents\": 1, \"fields\": {}, \"terms\": %s}".formatted(terms));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains("'statistics.terms'");
+	}
+
+	private TestClient.Answer post(String path, String statistics) {
+		return this.http.send("POST", path, BodyPublishers.ofString("{\"statistics\": %s}".formatted(statistics)));
 	}
 
 	@ParameterizedTest
