@@ -15,11 +15,9 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MultiPhraseQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.SynonymQuery;
 import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.similarities.Similarity;
-import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * compared: a word that is rare in one shard is too dear there. With the sum of all
  * leaves' statistics they can: the score of a document is then a function of the document
  * and of the sum, and merging the leaves' best is the best of one index over everything.
- * What this needs beyond handing out given numbers is a look at queries of which Lucene
- * weighs several terms as one, the plural and singular of a word: it leaves out those
- * that a leaf does not have, so that its weight would depend on the leaf. They are
- * weighed by all terms that the given statistics have.
+ * What this needs beyond handing out given numbers is a look at phrases: Lucene weighs
+ * one by all forms of its words, plural and singular, but leaves out those that a leaf
+ * does not have, so that the weight would depend on the leaf. Here it is weighed by all
+ * that any leaf has. A single word needs no such care: Lucene takes its most frequent
+ * form, which is the singular, and the index has that wherever it has the plural.
  * <p>
  * The cost is a request more to each leaf, whose answers can be cached: a term's weight
  * changes slowly. This is the "DFS query then fetch" of Elasticsearch; see also J. P.
@@ -92,7 +91,6 @@ final class BoundedSearcher extends IndexSearcher {
 		}
 		return switch (query) {
 			case BoostQuery boosted -> createWeight(boosted.getQuery(), mode, boost * boosted.getBoost());
-			case SynonymQuery forms -> createWeight(query, mode, boost, asOne(everywhere(forms.getTerms().stream())));
 			case MultiPhraseQuery phrase ->
 				createWeight(query, mode, boost, everywhere(Stream.of(phrase.getTermArrays()).flatMap(Stream::of)));
 			default -> super.createWeight(query, mode, boost);
@@ -134,13 +132,6 @@ final class BoundedSearcher extends IndexSearcher {
 			}
 		}
 		return found;
-	}
-
-	/** As Lucene does it: as often as the most frequent of them. */
-	private static List<TermStatistics> asOne(List<TermStatistics> forms) {
-		long documents = forms.stream().mapToLong(TermStatistics::docFreq).max().orElse(0);
-		long occurrences = forms.stream().mapToLong(TermStatistics::totalTermFreq).sum();
-		return (documents > 0) ? List.of(new TermStatistics(new BytesRef("forms"), documents, occurrences)) : List.of();
 	}
 
 }

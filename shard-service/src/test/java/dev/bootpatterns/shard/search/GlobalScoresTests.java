@@ -51,7 +51,10 @@ class GlobalScoresTests {
 			}
 			texts.put("text-" + i, text.toString());
 		}
-		List<String> queries = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			texts.put("dune-" + i, "a zephyr over the " + ((i == 0) ? "dunes" : "dune"));
+		}
+		List<String> queries = new ArrayList<>(List.of("dunes", "\"the dunes\"", "\"zephyrs over the dunes\""));
 		for (int i = 1; i < 400; i += 13) {
 			queries.add(word(i));
 			queries.add(word(i) + "s");
