@@ -139,12 +139,19 @@ public final class TestSystem implements AutoCloseable {
 	public record Replica(ConfigurableApplicationContext context) {
 
 		public TestClient http() {
-			return new TestClient(
-					"http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port"));
+			return at("local.server.port");
 		}
 
-		public double counter(String name) {
-			return this.context.getBean(MeterRegistry.class).get(name).counter().count();
+		public TestClient management() {
+			return at("local.management.port");
+		}
+
+		private TestClient at(String port) {
+			return new TestClient("http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty(port));
+		}
+
+		public double counter(String name, String... tags) {
+			return this.context.getBean(MeterRegistry.class).get(name).tags(tags).counter().count();
 		}
 
 		public double gauge(String name) {
