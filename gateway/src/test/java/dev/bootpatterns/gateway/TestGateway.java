@@ -197,8 +197,18 @@ public final class TestGateway implements AutoCloseable {
 		return this.context.getBean(MeterRegistry.class).get(name).gauge().value();
 	}
 
-	public double counter(String name) {
-		return this.context.getBean(MeterRegistry.class).get(name).counter().count();
+	public double counter(String name, String... tags) {
+		return this.context.getBean(MeterRegistry.class).get(name).tags(tags).counter().count();
+	}
+
+	public boolean hasBean(String name) {
+		return this.context.containsBean(name);
+	}
+
+	/** A request with a JSON body to the management port. */
+	public Answer management(String method, String path, String json) {
+		int management = this.context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+		return send(management, method, path, BodyPublishers.ofString(json), "Content-Type", "application/json");
 	}
 
 	public Answer get(String path, String... headers) {
@@ -206,7 +216,11 @@ public final class TestGateway implements AutoCloseable {
 	}
 
 	public Answer send(String method, String path, BodyPublisher body, String... headers) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+		return send(port(), method, path, body, headers);
+	}
+
+	private static Answer send(int port, String method, String path, BodyPublisher body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 			.method(method, body);
 		for (int i = 0; i < headers.length; i += 2) {
 			request.header(headers[i], headers[i + 1]);

@@ -1,11 +1,16 @@
 package dev.bootpatterns.gateway.problem;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.annotation.Order;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -15,6 +20,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -54,12 +60,27 @@ class ProblemExceptionHandler implements WebExceptionHandler {
 	}
 
 	private static ProblemDetail problem(Throwable failure) {
+		if (failure instanceof ServerWebInputException input && input.getCause() instanceof DecodingException decoding
+				&& decoding.getCause() instanceof JacksonException malformed) {
+			return ProblemDetail.forStatusAndDetail(input.getStatusCode(), describe(malformed));
+		}
 		if (failure instanceof ErrorResponse error) {
 			return error.getBody();
 		}
 		logger.error("Unexpected failure", failure);
 		return ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR,
 				"An unexpected failure; see the gateway's log");
+	}
+
+	/** Without the source excerpt and the class names of Jackson's own message. */
+	private static String describe(JacksonException malformed) {
+		String field = malformed.getPath()
+			.stream()
+			.map(JacksonException.Reference::getPropertyName)
+			.filter(Objects::nonNull)
+			.collect(Collectors.joining("."));
+		return field.isEmpty() ? "The body is not well-formed JSON"
+				: "The field '%s' has the wrong type".formatted(field);
 	}
 
 }
