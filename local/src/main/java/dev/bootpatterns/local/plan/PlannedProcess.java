@@ -26,7 +26,7 @@ public record PlannedProcess(String name, String service, String module, int por
 		SuiteFile.@Nullable Training training) {
 
 	/** Management is this far above the serving port: ARCHITECTURE.md, ports. */
-	static final int MANAGEMENT_OFFSET = 1000;
+	public static final int MANAGEMENT_OFFSET = 1000;
 
 	/**
 	 * Where {@code /actuator} answers.

@@ -47,6 +47,14 @@ class PlanTests {
 	}
 
 	@Test
+	void plan_ofTheShippedFile_activatesTheProfile_whereFaultsCanBeInjected() {
+		assertThat(plan(SuiteFile.load(Map.of()), new Options(1, 1, 1, null, ""), 0).processes())
+			.filteredOn((process) -> process.environment().containsKey("SPRING_PROFILES_ACTIVE"))
+			.extracting(PlannedProcess::name)
+			.containsExactly("shard-0-a", "gateway");
+	}
+
+	@Test
 	void plan_withoutCorpus_doesNotSetIt() {
 		Plan plan = plan(SuiteFile.load(Map.of()), new Options(1, 1, 1, null, ""), 0);
 		assertThat(process(plan, "owner-1").environment()).doesNotContainKeys("OWNER_CORPUS", "OWNER_CORPUS_PREFIXES")
