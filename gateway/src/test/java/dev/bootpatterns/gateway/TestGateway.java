@@ -26,6 +26,7 @@ import dev.bootpatterns.sharding.TopologyDocument;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -199,6 +200,17 @@ public final class TestGateway implements AutoCloseable {
 
 	public double counter(String name, String... tags) {
 		return this.context.getBean(MeterRegistry.class).get(name).tags(tags).counter().count();
+	}
+
+	/** How often a timer was stopped. */
+	public long timed(String name, String... tags) {
+		return this.context.getBean(MeterRegistry.class)
+			.find(name)
+			.tags(tags)
+			.timers()
+			.stream()
+			.mapToLong(Timer::count)
+			.sum();
 	}
 
 	public boolean hasBean(String name) {

@@ -1,5 +1,9 @@
 package dev.bootpatterns.gateway.fault;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -126,6 +130,21 @@ class FaultTests {
 		inject("{\"delay\": \"1ms\", \"abort\": 400, \"percent\": 100}");
 		assertThat(gateway.get("/documents/a").status()).isEqualTo(400);
 		assertThat(injected("delay")).isEqualTo(before + 1);
+	}
+
+	@Test
+	void request_whoseClientHangsUpWhileItIsHeld_reachesNoReplica() throws IOException {
+		double before = injected("delay");
+		inject("{\"delay\": \"30s\", \"percent\": 100}");
+		try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+			client.getOutputStream()
+				.write("GET /documents/gone HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			await().until(() -> injected("delay") == before + 1);
+		}
+		await().until(() -> gateway.timed("http.server.requests", "status", "UNKNOWN") == 1);
+		gateway.management("DELETE", PATH, "");
+		assertThat(gateway.get("/documents/there").status()).isEqualTo(200);
+		assertThat(gateway.requests(0)).containsExactly("GET /documents/there");
 	}
 
 	@Test
