@@ -202,6 +202,8 @@ class Leaves {
 			case 421 -> new LeafOutcome.Moved();
 			case 504 -> new LeafOutcome.Absent("timeout");
 			case CANCELLED -> new LeafOutcome.Absent("cancelled");
+			// Its queue is full, it says; any other 503 is a failure.
+			case 503 -> (times != null) ? new LeafOutcome.Absent("busy") : null;
 			default -> null;
 		};
 		return response.releaseBody()

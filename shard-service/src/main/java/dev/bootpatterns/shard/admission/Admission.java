@@ -67,7 +67,7 @@ public class Admission {
 	 * @return what it found
 	 * @throws IOException if the search throws it
 	 * @throws org.springframework.web.ErrorResponseException if it is refused or stopped:
-	 * 503, 504 or 400
+	 * 503, 504, 499 or 400
 	 */
 	public <T> Served<T> run(Attempt attempt, Search<T> search) throws IOException {
 		Ticket ticket = this.queue.enter(attempt);

@@ -5,8 +5,8 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A search that was refused or stopped: 503 or 504 with the reason, and with what the
- * router learns from every answer.
+ * A search that was refused or stopped: 503, 504 or 499 with the reason, and with what
+ * the router learns from every answer.
  */
 class NoAnswerException extends ErrorResponseException {
 

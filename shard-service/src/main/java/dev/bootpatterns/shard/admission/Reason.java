@@ -2,7 +2,7 @@ package dev.bootpatterns.shard.admission;
 
 import java.util.Locale;
 
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /**
  * Why a search has no answer.
@@ -10,34 +10,37 @@ import org.springframework.http.HttpStatus;
 enum Reason {
 
 	/** It is refused: too many wait. */
-	QUEUE_FULL(HttpStatus.SERVICE_UNAVAILABLE, true),
+	QUEUE_FULL(503, true),
 
 	/** It is refused: nobody waits any more. */
-	BUDGET(HttpStatus.GATEWAY_TIMEOUT, true),
+	BUDGET(504, true),
 
 	/** It is refused: it would not be done in time. */
-	ESTIMATE(HttpStatus.GATEWAY_TIMEOUT, true),
+	ESTIMATE(504, true),
 
 	/** It is refused: another one that is here has its id. */
-	DUPLICATE(HttpStatus.BAD_REQUEST, true),
+	DUPLICATE(400, true),
 
 	/** It was stopped, while it waited or ran: the time is up. */
-	DEADLINE(HttpStatus.GATEWAY_TIMEOUT, false),
+	DEADLINE(504, false),
 
-	/** It was stopped, or came too late to begin: somebody said so. */
-	CANCELLED(HttpStatus.SERVICE_UNAVAILABLE, false);
+	/**
+	 * It was stopped, or came too late to begin: somebody said so. Not 503: the replica
+	 * is well, and a router must see the difference. (499 is how nginx logs it.)
+	 */
+	CANCELLED(499, false);
 
-	private final HttpStatus status;
+	private final int status;
 
 	private final boolean refused;
 
-	Reason(HttpStatus status, boolean refused) {
+	Reason(int status, boolean refused) {
 		this.status = status;
 		this.refused = refused;
 	}
 
-	HttpStatus status() {
-		return this.status;
+	HttpStatusCode status() {
+		return HttpStatusCode.valueOf(this.status);
 	}
 
 	/** Whether the search was not let in at all. */

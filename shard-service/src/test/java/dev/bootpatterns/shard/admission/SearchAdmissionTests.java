@@ -139,7 +139,7 @@ class SearchAdmissionTests {
 			assertThat(refused.header("X-Queue-Length")).isEqualTo("3");
 			cancel("first");
 			cancel("second");
-			assertThat(first.join().status()).isEqualTo(503);
+			assertThat(first.join().status()).isEqualTo(499);
 			return second.join();
 		});
 		assertThat(counted("shard.search.refused", "reason", "queue-full")).isPositive();
@@ -152,11 +152,11 @@ class SearchAdmissionTests {
 			await().until(() -> this.queue.length() == 2);
 			cancel("waiting");
 			cancel("waiting");
-			assertThat(waiting.join().status()).isEqualTo(503);
+			assertThat(waiting.join().status()).isEqualTo(499);
 			return waiting.join();
 		});
 		cancel("to-come");
-		assertThat(this.http.get(SEARCH, "X-Search-Id", "to-come").status()).isEqualTo(503);
+		assertThat(this.http.get(SEARCH, "X-Search-Id", "to-come").status()).isEqualTo(499);
 		assertThat(this.http.get(SEARCH, "X-Search-Id", "another").status()).isEqualTo(200);
 		assertThat(counted("shard.search.stopped", "reason", "cancelled")).isGreaterThanOrEqualTo(2);
 	}
