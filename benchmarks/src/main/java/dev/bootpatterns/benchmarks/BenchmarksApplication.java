@@ -1,5 +1,6 @@
 package dev.bootpatterns.benchmarks;
 
+import dev.bootpatterns.benchmarks.load.HedgingCommand;
 import dev.bootpatterns.benchmarks.load.LoadCommand;
 import dev.bootpatterns.benchmarks.load.MixedCommand;
 import dev.bootpatterns.benchmarks.load.RoutingCommand;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 
 @Command(name = "benchmarks", description = "Measures the algorithms, and the system that runs.",
 		subcommands = { LoadCommand.class, MixedCommand.class, JmhCommand.class, ShardingCommand.class,
-				HeatCommand.class, FanoutCommand.class, RoutingCommand.class },
+				HeatCommand.class, FanoutCommand.class, HedgingCommand.class, RoutingCommand.class },
 		mixinStandardHelpOptions = true)
 class BenchmarksApplication {
 

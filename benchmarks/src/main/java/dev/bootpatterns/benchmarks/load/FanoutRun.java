@@ -65,8 +65,8 @@ public final class FanoutRun {
 	public int run(List<Integer> leaves, @Nullable Integer replicas, PrintWriter out, PrintWriter err)
 			throws InterruptedException {
 		try (LoadRun load = new LoadRun(this.url); LoadClient client = new LoadClient(this.url, TIMEOUT)) {
-			load.measure(load.queries(), this.rate, this.warmup);
-			LoadRun.Result measured = load.measure(load.queries(), this.rate, this.length);
+			load.measure(LoadRun.queries(), this.rate, this.warmup);
+			LoadRun.Result measured = load.measure(LoadRun.queries(), this.rate, this.length);
 			List<JsonNode> predicted = Stream
 				.concat(Stream.of(PATH), leaves.stream().map((number) -> path(number, replicas)))
 				.map((path) -> ask(client, path))

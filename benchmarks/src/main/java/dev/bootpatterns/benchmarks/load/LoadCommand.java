@@ -30,7 +30,7 @@ public class LoadCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws InterruptedException {
 		try (LoadRun run = new LoadRun(this.url)) {
-			List<String> queries = run.queries();
+			List<String> queries = LoadRun.queries();
 			List<String> documents = run.documents();
 			System.out.printf("%d queries, %d documents at %s%n", queries.size(), documents.size(), this.url);
 			run.measure(queries, this.searches, Duration.ofSeconds(this.warmup));

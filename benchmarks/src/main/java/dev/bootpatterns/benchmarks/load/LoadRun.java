@@ -38,7 +38,7 @@ final class LoadRun implements AutoCloseable {
 		this.client = new LoadClient(base, TIMEOUT);
 	}
 
-	List<String> queries() {
+	static List<String> queries() {
 		return WORDS.stream().map((words) -> "/search?q=" + LoadClient.encoded(words)).toList();
 	}
 

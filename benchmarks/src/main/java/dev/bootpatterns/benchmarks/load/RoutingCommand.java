@@ -49,8 +49,8 @@ public class RoutingCommand implements Callable<Integer> {
 		}
 		try (RoutingRig rig = new RoutingRig(this.gateway);
 				OpenLoop loop = new OpenLoop();
-				LoadClient client = new LoadClient(rig.gateway(), Duration.ofSeconds(10))) {
-			rig.awaitReady();
+				LoadClient client = new LoadClient(rig.gateway().uri(), Duration.ofSeconds(10))) {
+			rig.gateway().awaitReady();
 			measure(loop, client, this.warmup);
 			return report(measure(loop, client, this.seconds)) ? 0 : 1;
 		}

@@ -90,19 +90,32 @@ final class LeafCall {
 		}
 		ask(Reason.FIRST);
 		switch (this.leaves.mode()) {
-			case HEDGE -> after(this.leaves.lateAfter(this.request), () -> {
-				if (canAskAnother() && this.leaves.mayHedge()) {
-					ask(Reason.HEDGE);
-				}
-			});
+			case HEDGE -> hedgeAfter(this.leaves.lateAfter(this.request));
 			case TIED -> after(this.leaves.tiedDelay(), () -> ask(Reason.TIED));
 			case OFF -> {
 			}
 		}
 	}
 
+	/**
+	 * What the budget does not allow now it may allow later, to the calls that are still
+	 * late then: those that need it most.
+	 */
+	private void hedgeAfter(Duration delay) {
+		after(delay, () -> {
+			if (canAskAnother()) {
+				if (this.leaves.mayHedge()) {
+					ask(Reason.HEDGE);
+				}
+				else {
+					hedgeAfter(delay);
+				}
+			}
+		});
+	}
+
 	private void after(Duration delay, Runnable action) {
-		this.timer.update(Schedulers.parallel().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
+		this.timer.replace(Schedulers.parallel().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS));
 	}
 
 	private synchronized boolean canAskAnother() {

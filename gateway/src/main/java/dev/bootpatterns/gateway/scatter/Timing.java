@@ -66,8 +66,8 @@ record Timing(@Nullable Integer slowestShard, List<Leaf> leaves) {
 			LeafTimes times = attempt.times();
 			return new Call(attempt.replica(), attempt.reason().name().toLowerCase(Locale.ROOT), attempt.outcome(),
 					millis(attempt.start() - request.start()), took, (times != null) ? times.queueMs() : null,
-					(times != null) ? times.serviceMs() : null,
-					(times != null) ? Math.max(0, took - times.queueMs() - times.serviceMs()) : null);
+					(times != null) ? times.serviceMs() : null, (times != null)
+							? Math.max(0, Math.round((took - times.queueMs() - times.serviceMs()) * 1e3) / 1e3) : null);
 		}
 
 	}
