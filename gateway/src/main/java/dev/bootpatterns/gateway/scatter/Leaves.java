@@ -46,7 +46,7 @@ class Leaves {
 	private static final int MIN_SAMPLES = 20;
 
 	/** After this time a call counts half in what is predicted. */
-	private static final Duration MEASURED = Duration.ofMinutes(1);
+	private static final Duration MEASURED = Duration.ofSeconds(20);
 
 	private static final Duration CANCEL_TIMEOUT = Duration.ofMillis(500);
 

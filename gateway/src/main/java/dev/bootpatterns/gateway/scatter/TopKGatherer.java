@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.bootpatterns.sharding.fanout.TopK;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.stereotype.Component;

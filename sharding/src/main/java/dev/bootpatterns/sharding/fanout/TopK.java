@@ -1,4 +1,4 @@
-package dev.bootpatterns.gateway.scatter;
+package dev.bootpatterns.sharding.fanout;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ import java.util.PriorityQueue;
  *
  * @param <T> what is gathered
  */
-final class TopK<T> {
+public final class TopK<T> {
 
 	private final int size;
 
@@ -34,7 +34,7 @@ final class TopK<T> {
 	 * @param size how many to keep; may be 0
 	 * @param bestFirst the order; two that are equal in it are both kept
 	 */
-	TopK(int size, Comparator<? super T> bestFirst) {
+	public TopK(int size, Comparator<? super T> bestFirst) {
 		this.size = size;
 		this.bestFirst = bestFirst;
 		this.best = new PriorityQueue<>(Math.max(1, size), bestFirst.reversed());
@@ -44,7 +44,7 @@ final class TopK<T> {
 	 * Adds a run.
 	 * @param run its items, best first
 	 */
-	void add(Iterable<? extends T> run) {
+	public void add(Iterable<? extends T> run) {
 		for (T item : run) {
 			if (this.best.size() < this.size) {
 				this.best.add(item);
@@ -59,8 +59,11 @@ final class TopK<T> {
 		}
 	}
 
-	/** The best so far, in their order. */
-	List<T> best() {
+	/**
+	 * The best so far.
+	 * @return in their order, at most as many as are kept
+	 */
+	public List<T> best() {
 		List<T> sorted = new ArrayList<>(this.best);
 		sorted.sort(this.bestFirst);
 		return sorted;

@@ -1,4 +1,4 @@
-package dev.bootpatterns.gateway.scatter;
+package dev.bootpatterns.sharding.fanout;
 
 import java.util.ArrayList;
 import java.util.Comparator;
