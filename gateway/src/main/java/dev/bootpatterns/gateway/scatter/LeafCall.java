@@ -242,7 +242,7 @@ final class LeafCall {
 		}
 
 		private static String id(LeafRequest request, int number) {
-			return "%s-%d-%d".formatted(request.request().id(), request.shard(), number);
+			return "%s-%d-%d".formatted(request.round(), request.shard(), number);
 		}
 
 		/** The other copy, if there is one or will be. */

@@ -3,6 +3,7 @@ package dev.bootpatterns.gateway.scatter;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,9 +75,13 @@ class Scatter {
 			.collect(Collectors.toCollection(TreeSet::new));
 		Round round = new Round(request, current.epoch(), shards, gathering.get(), last);
 		String query = Parameters.query(round.gathering().leafParameters());
+		// Another one in each round: a leaf remembers for a while what it was told to
+		// stop.
+		UUID id = UUID.randomUUID();
 		this.fanOut.record(shards.size());
 		Flux<Runnable> answers = Flux.fromIterable(shards)
-			.flatMap((shard) -> this.leaves.ask(new LeafRequest(request, shard, current.epoch(), path, query, body)),
+			.flatMap(
+					(shard) -> this.leaves.ask(new LeafRequest(request, id, shard, current.epoch(), path, query, body)),
 					this.maxFanOut)
 			.map((result) -> () -> round.add(result));
 		Flux<Runnable> over = Mono.delay(request.left().plus(GRACE)).<Runnable>map((tick) -> round::timeIsOver).flux();

@@ -1,7 +1,6 @@
 package dev.bootpatterns.gateway.scatter;
 
 import java.time.Duration;
-import java.util.UUID;
 
 import dev.bootpatterns.gateway.GatewayProperties;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,6 @@ import org.springframework.util.MultiValueMap;
 /**
  * A client's request that all leaves of a service answer together.
  *
- * @param id names it, and the calls to its leaves, so that they can be cancelled; nobody
- * can guess it
  * @param service the sharded service's name in discovery
  * @param path the raw path
  * @param parameters of the query, decoded; without {@code explain}
@@ -27,7 +24,7 @@ import org.springframework.util.MultiValueMap;
  * @param affinity what says whose replica is preferred, if the client said that
  * @param explain whether the answer tells where the time went
  */
-record ScatterRequest(String id, String service, String path, MultiValueMap<String, String> parameters, long start,
+record ScatterRequest(String service, String path, MultiValueMap<String, String> parameters, long start,
 		Duration deadline, double minCoverage, boolean early, @Nullable String affinity, boolean explain) {
 
 	static final String DEADLINE = "X-Deadline-Ms";
@@ -50,8 +47,8 @@ record ScatterRequest(String id, String service, String path, MultiValueMap<Stri
 		if (affinity != null && affinity.length() > MAX_AFFINITY) {
 			throw Parameters.invalid("%s must have at most %d characters".formatted(AFFINITY, MAX_AFFINITY));
 		}
-		return new ScatterRequest(UUID.randomUUID().toString(), service, request.getURI().getRawPath(), parameters,
-				start, Duration.ofMillis(deadline), Parameters.share(MIN_COVERAGE, minCoverage, 0), minCoverage != null,
+		return new ScatterRequest(service, request.getURI().getRawPath(), parameters, start,
+				Duration.ofMillis(deadline), Parameters.share(MIN_COVERAGE, minCoverage, 0), minCoverage != null,
 				affinity, explain);
 	}
 

@@ -2,6 +2,7 @@ package dev.bootpatterns.gateway.scatter;
 
 import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -372,7 +373,9 @@ class ScatterGatherTests {
 	@Test
 	void slotsThatMoved_areSearchedAgainUnderTheNewerTopology_withoutTheClientNoticing() {
 		long before = gateway.epoch();
+		List<String> names = new CopyOnWriteArrayList<>();
 		FakeReplica.Behaviour ahead = (exchange) -> {
+			names.add(exchange.getRequestHeaders().getFirst("X-Search-Id"));
 			boolean behind = exchange.getRequestHeaders().getFirst("X-Shard-Epoch").equals(Long.toString(before));
 			FakeReplica
 				.json(behind ? 421 : 200,
@@ -389,6 +392,8 @@ class ScatterGatherTests {
 		assertThat(answer.json().path("total").asInt()).isEqualTo(57);
 		assertThat(gateway.requests(0)).filteredOn((request) -> request.startsWith("GET"))
 			.hasSizeGreaterThanOrEqualTo(2);
+		// A leaf remembers which ones were cancelled.
+		assertThat(names).doesNotHaveDuplicates();
 	}
 
 	@Test
