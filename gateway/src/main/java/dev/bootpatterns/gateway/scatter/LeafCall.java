@@ -99,7 +99,7 @@ final class LeafCall {
 
 	/**
 	 * What the budget does not allow now it may allow later, to the calls that are still
-	 * late then: those that need it most.
+	 * late then: those that need it most. Each waits twice as long before it asks again.
 	 */
 	private void hedgeAfter(Duration delay) {
 		after(delay, () -> {
@@ -108,7 +108,7 @@ final class LeafCall {
 					ask(Reason.HEDGE);
 				}
 				else {
-					hedgeAfter(delay);
+					hedgeAfter(delay.multipliedBy(2));
 				}
 			}
 		});
@@ -161,7 +161,8 @@ final class LeafCall {
 			}
 			case LeafOutcome.Absent absent -> {
 				if (attempt.end(absent.reason(), reply.times())) {
-					next(() -> this.leaves.mayRetry(ReplicaFailure.FAILED), absent);
+					// Not beside one that is on its way: the copy of one that was cancelled is.
+					next(() -> noneIsOnItsWay() && this.leaves.mayRetry(ReplicaFailure.FAILED), absent);
 				}
 			}
 		}

@@ -88,7 +88,7 @@ class Leaves {
 		this.services = new DecayingQuantiles(MEASURED, System::nanoTime);
 		this.fair = properties.defaultDeadline().dividedBy(10);
 		this.unaffordable = Counter.builder("gateway.scatter.hedges.refused")
-			.description("Leaves that were late, and the budget allowed no second call")
+			.description("Hedges that the budget did not allow")
 			.register(meters);
 		this.wasted = Timer.builder("gateway.scatter.wasted")
 			.description("Time of calls to leaves that were given up")
@@ -239,7 +239,10 @@ class Leaves {
 	 */
 	void cancel(Replica replica, LeafRequest request, String id, long nanos) {
 		this.wasted.record(nanos, TimeUnit.NANOSECONDS);
-		took(request, nanos);
+		// One that was given up before it was late says nothing of how long it takes.
+		if (nanos >= lateAfter(request).toNanos()) {
+			took(request, nanos);
+		}
 		if (request.left().isPositive()) {
 			this.http.delete()
 				.uri(replica.resolve("/searches/" + id, null))
