@@ -161,7 +161,8 @@ final class LeafCall {
 			}
 			case LeafOutcome.Absent absent -> {
 				if (attempt.end(absent.reason(), reply.times())) {
-					// Not beside one that is on its way: the copy of one that was cancelled is.
+					// Not beside one that is on its way: the copy of one that was
+					// cancelled is.
 					next(() -> noneIsOnItsWay() && this.leaves.mayRetry(ReplicaFailure.FAILED), absent);
 				}
 			}
