@@ -42,10 +42,13 @@ final class LoadRun implements AutoCloseable {
 		return WORDS.stream().map((words) -> "/search?q=" + LoadClient.encoded(words)).toList();
 	}
 
-	/** The paths of documents that are there. */
+	/**
+	 * The paths of documents that are there. By global scores: by those of each shard,
+	 * one shard's might come before all others'.
+	 */
 	List<String> documents() {
 		try {
-			String answer = this.client.get("/search?q=class&limit=" + DOCUMENTS).body();
+			String answer = this.client.get("/search?q=class&stats=global&limit=" + DOCUMENTS).body();
 			List<String> paths = JsonMapper.shared()
 				.readTree(answer)
 				.path("hits")

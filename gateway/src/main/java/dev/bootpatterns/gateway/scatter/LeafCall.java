@@ -29,8 +29,9 @@ import org.springframework.http.HttpMethod;
  * <b>Hedged requests.</b> A leaf is late when it has taken longer than, say, 95 % of its
  * recent calls: whatever holds it up (a pause for garbage, a full queue, a slow disk)
  * most likely does not hold up another replica. So the wait is cut from the replica's
- * worst to the p95 plus one usual call, for about 5 % more calls. That share is a budget:
- * when all replicas are slow, more requests would make them slower.
+ * worst to the p95 plus one usual call, for about 5 % more calls. That share is a budget
+ * over time, and a {@linkplain HedgeLimit limit at any moment}: when all replicas are
+ * slow, more requests would make them slower.
  * <p>
  * <b>Tied requests.</b> Both replicas get the request at once, each with the name of the
  * other copy; the one that takes it from its queue first cancels the other. That cuts
@@ -83,6 +84,7 @@ final class LeafCall {
 	}
 
 	private void begin() {
+		this.leaves.began();
 		this.sink.onDispose(() -> end(null));
 		if (this.candidates.isEmpty()) {
 			end(new LeafOutcome.Absent("no replica"));
@@ -104,11 +106,11 @@ final class LeafCall {
 	private void hedgeAfter(Duration delay) {
 		after(delay, () -> {
 			if (canAskAnother()) {
-				if (this.leaves.mayHedge()) {
-					ask(Reason.HEDGE);
-				}
-				else {
+				if (!this.leaves.mayHedge()) {
 					hedgeAfter(delay.multipliedBy(2));
+				}
+				else if (!ask(Reason.HEDGE)) {
+					this.leaves.hedgeNotMade();
 				}
 			}
 		});
@@ -212,7 +214,7 @@ final class LeafCall {
 			attempt.subscription.dispose();
 			this.leaves.cancel(attempt.replica, this.request, attempt.id(), System.nanoTime() - attempt.start);
 		}
-		this.leaves.count(result);
+		this.leaves.ended(result);
 		this.sink.success(result);
 	}
 

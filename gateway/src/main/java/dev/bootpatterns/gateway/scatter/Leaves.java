@@ -56,6 +56,8 @@ class Leaves {
 
 	private final RetryBudget budget;
 
+	private final HedgeLimit hedges;
+
 	private final WebClient http;
 
 	private final HedgingProperties hedging;
@@ -81,6 +83,7 @@ class Leaves {
 		this.replicas = replicas;
 		this.guard = guard;
 		this.budget = new RetryBudget(hedging.budget(), USE, meters);
+		this.hedges = new HedgeLimit(hedging.budget());
 		this.http = replicaClient;
 		this.hedging = hedging;
 		this.meters = meters;
@@ -88,7 +91,7 @@ class Leaves {
 		this.services = new DecayingQuantiles(MEASURED, System::nanoTime);
 		this.fair = properties.defaultDeadline().dividedBy(10);
 		this.unaffordable = Counter.builder("gateway.scatter.hedges.refused")
-			.description("Hedges that the budget did not allow")
+			.description("Hedges that the budget or the limit of those at once did not allow")
 			.register(meters);
 		this.wasted = Timer.builder("gateway.scatter.wasted")
 			.description("Time of calls to leaves that were given up")
@@ -129,12 +132,27 @@ class Leaves {
 		return (late.compareTo(this.hedging.minDelay()) > 0) ? late : this.hedging.minDelay();
 	}
 
+	/** A shard's call begins; its end is to be {@linkplain #ended told}. */
+	void began() {
+		this.hedges.began();
+	}
+
+	void ended(LeafResult result) {
+		this.hedges.ended(result.attempts().stream().filter((attempt) -> attempt.reason() == Reason.HEDGE).count());
+		count(result);
+	}
+
 	boolean mayHedge() {
-		boolean may = this.budget.tryTake();
+		boolean may = this.hedges.tryHedge(this.budget::tryTake);
 		if (!may) {
 			this.unaffordable.increment();
 		}
 		return may;
+	}
+
+	/** The call ended just before. */
+	void hedgeNotMade() {
+		this.hedges.notMade();
 	}
 
 	boolean mayRetry(ReplicaFailure kind) {
@@ -254,7 +272,7 @@ class Leaves {
 		}
 	}
 
-	void count(LeafResult result) {
+	private void count(LeafResult result) {
 		String outcome = switch (result.outcome()) {
 			case LeafOutcome.Answered answered -> "answered";
 			case LeafOutcome.Refused refused -> "refused";

@@ -57,6 +57,11 @@ record Change(String id, State state, String reason, long toEpoch, int shardsBef
 		}
 	}
 
+	/** Only slots move, as when the owner cools a hot shard. */
+	boolean keepsShards() {
+		return this.shardsBefore == this.shardsAfter;
+	}
+
 	String progress() {
 		String waiting = this.waitingFor.isEmpty() ? "" : ", waiting for " + String.join(", ", this.waitingFor);
 		return switch (this.state) {

@@ -133,7 +133,10 @@ final class TopologyOwner {
 		throw new ChangeRefused("the owner refuses %d shards: %s".formatted(shards, reason(APPLY, answer)), true, null);
 	}
 
-	/** The same change is followed, an ended one is no obstacle, any other is. */
+	/**
+	 * The same change is followed; one that has ended is no obstacle, nor is the owner's
+	 * own, of slots that were too hot, which ends soon; any other is.
+	 */
 	private Optional<Change> underWay(int shards, HttpResponse<String> conflict) {
 		String id = property(conflict, "change");
 		if (id.isEmpty()) {
@@ -145,7 +148,7 @@ final class TopologyOwner {
 			this.console.line("change %s to %d shards is under way already: following it".formatted(id, shards));
 			return other;
 		}
-		if (other.isPresent() && !other.get().state().ended()) {
+		if (other.isPresent() && !other.get().state().ended() && !other.get().keepsShards()) {
 			Change change = other.get();
 			throw new ChangeRefused(
 					"another change is under way: %s, from %d to %d shards, %s; './suite scale --shards %d' follows it, then try again"

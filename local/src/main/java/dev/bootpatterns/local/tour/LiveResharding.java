@@ -3,6 +3,8 @@ package dev.bootpatterns.local.tour;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import dev.bootpatterns.local.state.Json;
@@ -81,7 +83,7 @@ final class LiveResharding implements TourStep {
 	}
 
 	private static String change(RunningSuite suite, int shards, Traffic traffic) throws IOException {
-		String change = "/topology/changes/" + post(suite, "/topology/apply", shards, 202).path("id").asString();
+		String change = "/topology/changes/" + begin(suite, shards);
 		String[] state = { "" };
 		suite.await(CHANGED, () -> {
 			traffic.flow();
@@ -91,8 +93,24 @@ final class LiveResharding implements TourStep {
 		return state[0];
 	}
 
+	/** The owner may be moving slots that were too hot: it is done with that soon. */
+	private static String begin(RunningSuite suite, int shards) throws IOException {
+		List<HttpResponse<String>> answers = new ArrayList<>();
+		suite.await(CHANGED, () -> {
+			answers.add(suite.gateway().post("/topology/apply", Map.of("shards", shards)));
+			return answers.getLast().statusCode() != 409;
+		});
+		if (answers.isEmpty()) {
+			throw new IOException("POST /topology/apply was not answered within " + CHANGED);
+		}
+		return json("/topology/apply", answers.getLast(), 202).path("id").asString();
+	}
+
 	private static JsonNode post(RunningSuite suite, String path, int shards, int status) throws IOException {
-		HttpResponse<String> response = suite.gateway().post(path, Map.of("shards", shards));
+		return json(path, suite.gateway().post(path, Map.of("shards", shards)), status);
+	}
+
+	private static JsonNode json(String path, HttpResponse<String> response, int status) throws IOException {
 		if (response.statusCode() != status) {
 			throw new IOException("POST %s answered %d: %s".formatted(path, response.statusCode(), response.body()));
 		}

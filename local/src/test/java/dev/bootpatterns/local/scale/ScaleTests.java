@@ -212,6 +212,14 @@ class ScaleTests {
 	}
 
 	@Test
+	void ownersMovesOfHotSlots_areWaitedFor() {
+		this.owner.isChangingTo(3).passesThrough("SWITCHED", "PREPARING", "DONE").refuses(409, "{\"change\": \"7\"}");
+		assertThat(scale(4, null, null)).isZero();
+		assertThat(said()).contains("the owner has not begun yet");
+		assertThat(this.events).containsExactly("resize 4 2 2", "SWITCHED", "apply 4", "PREPARING", "DONE");
+	}
+
+	@Test
 	void anotherChangeThatHasJustEnded_isNoObstacle() {
 		this.owner.isChangingTo(2).passesThrough("DONE", "PREPARING", "DONE").refuses(409, "{\"change\": \"7\"}");
 		assertThat(scale(4, null, null)).isZero();

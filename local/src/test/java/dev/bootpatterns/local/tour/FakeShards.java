@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +24,10 @@ final class FakeShards implements AutoCloseable {
 
 	private final HttpServer server;
 
-	private final Set<String> documents = ConcurrentHashMap.newKeySet();
+	/** By id, as they were put. */
+	private final Map<String, String> documents = new ConcurrentHashMap<>();
+
+	private final AtomicInteger refusals = new AtomicInteger();
 
 	private final String topology;
 
@@ -40,6 +45,11 @@ final class FakeShards implements AutoCloseable {
 		this.shardOf = shardOf;
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/topology", (exchange) -> answer(exchange, 200, this.topology));
+		this.server.createContext("/topology/plan", (exchange) -> answer(exchange, 200, "{\"slots\": 1}"));
+		this.server.createContext("/topology/apply", this::apply);
+		this.server.createContext("/topology/changes/", (exchange) -> answer(exchange, 200, "{\"state\": \"DONE\"}"));
+		this.server.createContext("/search",
+				(exchange) -> answer(exchange, 200, "{\"total\": %d}".formatted(this.documents.size())));
 		this.server.createContext(DOCUMENTS, this::document);
 		this.server.start();
 	}
@@ -49,7 +59,17 @@ final class FakeShards implements AutoCloseable {
 	}
 
 	Set<String> documents() {
-		return Set.copyOf(this.documents);
+		return Set.copyOf(this.documents.keySet());
+	}
+
+	/** So many changes are refused because another is under way. */
+	void refuseChanges(int number) {
+		this.refusals.set(number);
+	}
+
+	private void apply(HttpExchange exchange) throws IOException {
+		boolean refused = this.refusals.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
+		answer(exchange, refused ? 409 : 202, refused ? "{\"change\": 6}" : "{\"id\": 7}");
 	}
 
 	private void document(HttpExchange exchange) throws IOException {
@@ -57,9 +77,13 @@ final class FakeShards implements AutoCloseable {
 		exchange.getResponseHeaders().add("X-Shard", this.shardOf.apply(id));
 		exchange.getResponseHeaders().add("X-Replica", "a");
 		switch (exchange.getRequestMethod()) {
-			case "PUT" -> answer(exchange, this.documents.add(id) ? 201 : 200, "{}");
-			case "DELETE" -> answer(exchange, this.documents.remove(id) ? 200 : 404, "{}");
-			default -> answer(exchange, this.documents.contains(id) ? 200 : 404, "{}");
+			case "PUT" -> {
+				String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+				answer(exchange, (this.documents.put(id, body) == null) ? 201 : 200, "{}");
+			}
+			case "DELETE" -> answer(exchange, (this.documents.remove(id) != null) ? 200 : 404, "{}");
+			default ->
+				answer(exchange, this.documents.containsKey(id) ? 200 : 404, this.documents.getOrDefault(id, "{}"));
 		}
 	}
 

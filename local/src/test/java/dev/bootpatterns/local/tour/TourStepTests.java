@@ -54,6 +54,16 @@ class TourStepTests {
 		}
 	}
 
+	@Test
+	void resharding_whileTheOwnerMovesHotSlots_waits() throws IOException {
+		try (FakeShards shards = new FakeShards(3, (id) -> "0")) {
+			shards.refuseChanges(2);
+			Outcome outcome = new LiveResharding().run(suite(shards));
+			assertThat(outcome.verdict()).as(outcome.measured()).isEqualTo(Verdict.PASSED);
+			assertThat(shards.documents()).isEmpty();
+		}
+	}
+
 	private static int numberOf(String id) {
 		return Integer.parseInt(id.substring(id.lastIndexOf('/') + 1));
 	}
