@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import dev.bootpatterns.sharding.SlotSet;
+import dev.bootpatterns.sharding.Slots;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -181,6 +182,26 @@ public class DocumentStore {
 		}, (row) -> {
 			consumer.accept(read(row));
 		}));
+	}
+
+	/**
+	 * Which database this is: another one, or one that was made anew, has another name.
+	 * @return its name
+	 */
+	public String database() {
+		return this.jdbc.sql("select id from documents.identity").query(String.class).single();
+	}
+
+	/**
+	 * How far the slots are.
+	 * @return the latest version of each
+	 */
+	public long[] versions() {
+		long[] versions = new long[Slots.COUNT];
+		this.jdbc.sql("select slot, version from documents.slot_version").query((row) -> {
+			versions[row.getInt("slot")] = row.getLong("version");
+		});
+		return versions;
 	}
 
 	private Document read(ResultSet row) throws SQLException {

@@ -46,9 +46,6 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 
 	private static final Logger logger = LoggerFactory.getLogger(IndexFollower.class);
 
-	/** Lower than any version: everything of such a slot is still to come. */
-	private static final long NOTHING = -1;
-
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
 	private final ShardProperties properties;
@@ -65,7 +62,12 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	 * By slot, the version up to which the index has it. Only the follower's thread
 	 * touches it.
 	 */
-	private final long[] versions = new long[Slots.COUNT];
+	private final long[] versions = IndexCommit.nothing();
+
+	/** Which database it is; known once what was kept has been looked at. */
+	private @Nullable String database;
+
+	private boolean uncommitted;
 
 	private final Counter applied;
 
@@ -81,7 +83,6 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 		this.topology = topology;
 		this.documents = documents;
 		this.index = index;
-		Arrays.fill(this.versions, NOTHING);
 		this.applied = Counter.builder("shard.index.changes")
 			.description("Changes of documents that were applied to the index")
 			.register(meters);
@@ -130,10 +131,20 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 			Duration rest = this.properties.refreshInterval();
 			try {
 				if (!this.index.isOpen()) {
+					logger.warn("The index broke and is built anew");
 					beginAnew();
 				}
 				SlotSet held = this.topology.heldSlots();
-				pass(held, catchUp ? held : marked.and(held), marked);
+				if (this.database != null) {
+					pass(held, catchUp ? held : marked.and(held), marked);
+				}
+				else if (this.topology.epoch() > 0) {
+					this.database = resume();
+					pass(held, held, held);
+				}
+				if (catchUp) {
+					commit();
+				}
 				catchUpAt = catchUp ? System.nanoTime() + this.properties.catchUpPeriod().toNanos() : catchUpAt;
 			}
 			catch (RuntimeException ex) {
@@ -143,6 +154,54 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 			}
 			this.dirty.gather(rest);
 		}
+		commit();
+	}
+
+	/**
+	 * Goes on from what the index was kept with, unless it is of another database, or of
+	 * a later state than the database is in, because that was restored from a backup.
+	 * @return which database it is
+	 */
+	private String resume() {
+		IndexCommit kept = this.index.committed();
+		String present = this.documents.database();
+		if (!kept.database().equals(present)) {
+			if (kept.slots().size() > 0) {
+				logger.warn("The index is of another database and is built anew");
+				beginAnew();
+			}
+			return present;
+		}
+		long[] latest = this.documents.versions();
+		kept.slots().stream().forEach((slot) -> {
+			if (kept.versions()[slot] <= latest[slot]) {
+				this.versions[slot] = kept.versions()[slot];
+			}
+			else {
+				unload(slot);
+			}
+		});
+		refresh();
+		return present;
+	}
+
+	/** What is not kept is only loaded again. */
+	private void commit() {
+		if (this.database == null || !this.uncommitted || !this.index.isOpen()) {
+			return;
+		}
+		try {
+			this.index.commit(new IndexCommit(this.database, this.versions));
+			this.uncommitted = false;
+		}
+		catch (IOException ex) {
+			logger.warn("The index could not be committed", ex);
+		}
+	}
+
+	/** The slots that are in the index, even if they are not all that is to be. */
+	private SlotSet indexed() {
+		return new IndexCommit("", this.versions).slots();
 	}
 
 	/**
@@ -150,9 +209,8 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	 * replica is not ready meanwhile.
 	 */
 	private void beginAnew() {
-		logger.warn("The index broke and is built anew");
 		this.loaded = SlotSet.EMPTY;
-		Arrays.fill(this.versions, NOTHING);
+		Arrays.fill(this.versions, IndexCommit.NOTHING);
 		try {
 			this.index.reopen();
 		}
@@ -162,8 +220,9 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	}
 
 	private void pass(SlotSet held, SlotSet due, SlotSet marked) {
-		SlotSet lost = this.loaded.minus(held);
-		this.index.mayHave(this.loaded.or(held));
+		SlotSet indexed = indexed();
+		SlotSet lost = indexed.minus(held);
+		this.index.mayHave(indexed.or(held));
 		lost.stream().forEach(this::unload);
 		long[] seen = this.versions.clone();
 		var counts = new Object() {
@@ -178,19 +237,21 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 				apply(document);
 				seen[slot] = document.version();
 				counts.applied++;
-				counts.repaired += (this.versions[slot] != NOTHING && !marked.contains(slot)) ? 1 : 0;
+				counts.repaired += (this.versions[slot] != IndexCommit.NOTHING && !marked.contains(slot)) ? 1 : 0;
 			});
 			due.stream().forEach((slot) -> this.versions[slot] = Math.max(seen[slot], 0));
 		}
 		if (counts.applied > 0 || lost.size() > 0) {
 			refresh();
+			this.uncommitted = true;
 		}
 		this.applied.increment(counts.applied);
 		this.repaired.increment(counts.repaired);
 		this.index.mayHave(held);
-		SlotSet present = SlotSet.of(held.stream().filter((slot) -> this.versions[slot] != NOTHING));
+		SlotSet present = SlotSet.of(held.stream().filter((slot) -> this.versions[slot] != IndexCommit.NOTHING));
 		if (!present.equals(this.loaded)) {
 			this.loaded = present;
+			this.uncommitted = true;
 			logger.info("Caught up: {} documents of {} slots", this.index.size(), present.size());
 		}
 	}
@@ -207,7 +268,7 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	private void unload(int slot) {
 		try {
 			this.index.removeSlot(slot);
-			this.versions[slot] = NOTHING;
+			this.versions[slot] = IndexCommit.NOTHING;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

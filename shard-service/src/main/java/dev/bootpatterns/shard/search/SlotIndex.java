@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.bootpatterns.shard.ShardProperties;
 import dev.bootpatterns.shard.documents.Document;
@@ -17,12 +20,14 @@ import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
@@ -30,10 +35,14 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.Lock;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -42,13 +51,17 @@ import org.springframework.util.FileSystemUtils;
 /**
  * The Lucene index over the documents of some slots.
  * <p>
- * It is derived data: emptied when it opens, never committed, and filled from the system
- * of record. It lives in files rather than on the heap, so that the operating system's
- * page cache holds it and a small heap is enough. What an answer shows, title and body,
- * is in doc values, which are not compressed: larger on disk, and nothing to unpack.
+ * It is derived data, filled from the system of record; what was committed is kept over a
+ * restart, together with how far it is, so that only what changed meanwhile is loaded. A
+ * commit that does not fit any more, or cannot be read, is thrown away. It lives in files
+ * rather than on the heap, so that the operating system's page cache holds it and a small
+ * heap is enough. What an answer shows, title and body, is in doc values, which are not
+ * compressed: larger on disk, and nothing to unpack.
  */
 @Component
 class SlotIndex implements DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(SlotIndex.class);
 
 	static final String ID = "id";
 
@@ -66,6 +79,12 @@ class SlotIndex implements DisposableBean {
 	 * second it would write a shard of that size anew every few seconds.
 	 */
 	private static final double FLOOR_SEGMENT_MB = 0.5;
+
+	/**
+	 * What the fields are and how text becomes terms. To be raised with any change of
+	 * either: an index of another format is built anew.
+	 */
+	private static final String FORMAT = "1";
 
 	private static final FieldType TITLE_TEXT = text(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
 
@@ -85,6 +104,27 @@ class SlotIndex implements DisposableBean {
 		// Only what was made here is ever deleted.
 		this.path = properties.indexDirectory().resolve("lucene");
 		this.open = Open.at(this.path);
+		this.slots = this.open.committed.slots();
+	}
+
+	/**
+	 * What the index had when it was opened.
+	 * @return how far it was when it was committed last
+	 */
+	IndexCommit committed() {
+		return this.open.committed;
+	}
+
+	/**
+	 * Keeps all that was applied over a restart.
+	 * @param commit how far that is
+	 * @throws IOException if the index cannot be written
+	 */
+	void commit(IndexCommit commit) throws IOException {
+		Map<String, String> data = new HashMap<>(commit.toUserData());
+		data.put("format", FORMAT);
+		this.open.writer.setLiveCommitData(data.entrySet());
+		this.open.writer.commit();
 	}
 
 	/**
@@ -101,7 +141,7 @@ class SlotIndex implements DisposableBean {
 	 */
 	void reopen() throws IOException {
 		this.open.close();
-		this.open = Open.at(this.path);
+		this.open = Open.anew(this.path);
 	}
 
 	private static FieldType text(IndexOptions options) {
@@ -221,17 +261,61 @@ class SlotIndex implements DisposableBean {
 	}
 
 	/** Files, their writer, and what reads what it wrote. */
-	private record Open(Directory directory, IndexWriter writer, SearcherManager searchers) implements Closeable {
+	private record Open(Directory directory, IndexWriter writer, SearcherManager searchers,
+			IndexCommit committed) implements Closeable {
 
+		/**
+		 * Opens what was kept, or begins anew.
+		 * @throws LockObtainFailedException if another process has it open
+		 */
 		static Open at(Path path) throws IOException {
+			Files.createDirectories(path);
+			try {
+				Optional<IndexCommit> committed = committed(path);
+				if (committed.isPresent()) {
+					return open(path, committed.get());
+				}
+			}
+			catch (LockObtainFailedException ex) {
+				throw ex;
+			}
+			catch (IOException | IllegalArgumentException ex) {
+				logger.warn("The index cannot be read and is built anew", ex);
+			}
+			return anew(path);
+		}
+
+		static Open anew(Path path) throws IOException {
 			FileSystemUtils.deleteRecursively(path);
 			Files.createDirectories(path);
+			return open(path, IndexCommit.NONE);
+		}
+
+		private static Optional<IndexCommit> committed(Path path) throws IOException {
+			try (Directory directory = new NIOFSDirectory(path);
+					Lock lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME)) {
+				lock.ensureValid();
+				if (!DirectoryReader.indexExists(directory)) {
+					return Optional.empty();
+				}
+				Map<String, String> data = SegmentInfos.readLatestCommit(directory).getUserData();
+				return FORMAT.equals(data.get("format")) ? IndexCommit.of(data) : Optional.empty();
+			}
+		}
+
+		private static Open open(Path path, IndexCommit committed) throws IOException {
 			Directory directory = new NIOFSDirectory(path);
-			IndexWriter writer = new IndexWriter(directory,
-					new IndexWriterConfig(SourceAnalyzer.forIndexing()).setRAMBufferSizeMB(RAM_BUFFER_MB)
-						.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
-						.setCommitOnClose(false));
-			return new Open(directory, writer, new SearcherManager(writer, null));
+			try {
+				IndexWriter writer = new IndexWriter(directory,
+						new IndexWriterConfig(SourceAnalyzer.forIndexing()).setRAMBufferSizeMB(RAM_BUFFER_MB)
+							.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
+							.setCommitOnClose(false));
+				return new Open(directory, writer, new SearcherManager(writer, null), committed);
+			}
+			catch (IOException ex) {
+				IOUtils.closeWhileHandlingException(directory);
+				throw ex;
+			}
 		}
 
 		@Override
