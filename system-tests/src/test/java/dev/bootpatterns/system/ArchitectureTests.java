@@ -35,11 +35,13 @@ class ArchitectureTests {
 	/**
 	 * By module folder: its package, and the packages of ours that it may use besides.
 	 */
-	private static final Map<String, List<String>> MAY_USE = Map.of("sharding", List.of("sharding"), "embedded-broker",
-			List.of("broker"), "shard-service", List.of("shard", "sharding"), "gateway", List.of("gateway", "sharding"),
-			"owner", List.of("owner", "sharding"), "worker", List.of("worker"), "topz-sidecar", List.of("topz"),
-			"log-adapter", List.of("logadapter"), "local", List.of("local", "broker"), "benchmarks",
-			List.of("benchmarks", "sharding"));
+	private static final Map<String, List<String>> MAY_USE = Map.ofEntries(Map.entry("sharding", List.of("sharding")),
+			Map.entry("embedded-broker", List.of("broker")), Map.entry("fault-injection", List.of("fault")),
+			Map.entry("shard-service", List.of("shard", "sharding", "fault")),
+			Map.entry("gateway", List.of("gateway", "sharding", "fault")),
+			Map.entry("owner", List.of("owner", "sharding")), Map.entry("worker", List.of("worker")),
+			Map.entry("topz-sidecar", List.of("topz")), Map.entry("log-adapter", List.of("logadapter")),
+			Map.entry("local", List.of("local", "broker")), Map.entry("benchmarks", List.of("benchmarks", "sharding")));
 
 	private static JavaClasses of(Path module) {
 		return new ClassFileImporter().importPath(module.resolve("target/classes"));

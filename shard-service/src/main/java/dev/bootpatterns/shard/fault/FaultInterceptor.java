@@ -1,13 +1,19 @@
 package dev.bootpatterns.shard.fault;
 
+import java.util.concurrent.ExecutionException;
+
+import dev.bootpatterns.fault.Faults;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Faults come before the work of the controllers. Probes and {@code /actuator} are none,
- * and Spring asks no interceptor about them: who injects faults is to look well.
+ * and Spring asks no interceptor about them: who injects faults is to look well. A
+ * request that is held costs its virtual thread.
  */
 final class FaultInterceptor implements HandlerInterceptor {
 
@@ -19,8 +25,17 @@ final class FaultInterceptor implements HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		this.faults.inject();
-		return true;
+		try {
+			this.faults.inject().get();
+			return true;
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof ResponseStatusException abort) ? abort : new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Interrupted while being delayed", ex);
+		}
 	}
 
 }

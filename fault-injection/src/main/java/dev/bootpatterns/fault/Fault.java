@@ -1,4 +1,4 @@
-package dev.bootpatterns.shard.fault;
+package dev.bootpatterns.fault;
 
 import java.time.Duration;
 
@@ -15,9 +15,10 @@ import org.springframework.boot.convert.DurationStyle;
  * none
  * @param percent how many of 100 requests it strikes, 0 to 100
  */
-record Fault(Duration delay, int abort, double percent) {
+public record Fault(Duration delay, int abort, double percent) {
 
-	static final Fault NONE = new Fault(Duration.ZERO, 0, 0);
+	/** Strikes nobody. */
+	public static final Fault NONE = new Fault(Duration.ZERO, 0, 0);
 
 	private static final Duration MAX_DELAY = Duration.ofSeconds(30);
 
@@ -35,7 +36,7 @@ record Fault(Duration delay, int abort, double percent) {
 	 * @return the fault
 	 * @throws IllegalArgumentException naming what is not as it must be
 	 */
-	static Fault of(@Nullable String delay, @Nullable String abort, @Nullable String percent) {
+	public static Fault of(@Nullable String delay, @Nullable String abort, @Nullable String percent) {
 		Fault fault = new Fault((delay != null) ? delay(delay) : Duration.ZERO, (abort != null) ? abort(abort) : 0,
 				percent(percent));
 		if (fault.delay.isZero() && fault.abort == 0) {

@@ -1,4 +1,4 @@
-package dev.bootpatterns.shard.fault;
+package dev.bootpatterns.fault;
 
 import org.jspecify.annotations.Nullable;
 

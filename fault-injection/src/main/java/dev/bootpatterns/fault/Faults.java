@@ -1,14 +1,14 @@
-package dev.bootpatterns.shard.fault;
+package dev.bootpatterns.fault;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -21,8 +21,8 @@ import org.springframework.web.server.ResponseStatusException;
  * any of it. When the fault is taken away or replaced, those that it holds go on at once,
  * unharmed.
  * <p>
- * <b>Cost.</b> A random number for each request. One that is held costs its virtual
- * thread, for at most 30 s.
+ * <b>Cost.</b> A random number for each request. One that is held costs a timer, for at
+ * most 30 s, and whatever its caller waits with: a thread, or none.
  * <p>
  * <b>Trade-off.</b> The fault is this process's and lives in its memory: a process that
  * is started again has none. Delay and abort strike the same requests; Envoy's fault
@@ -32,7 +32,9 @@ import org.springframework.web.server.ResponseStatusException;
  * "https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter">Envoy's
  * fault filter</a>
  */
-final class Faults {
+public final class Faults {
+
+	private static final CompletableFuture<Void> UNHARMED = CompletableFuture.completedFuture(null);
 
 	private final DoubleSupplier random;
 
@@ -47,7 +49,7 @@ final class Faults {
 	 * @param random from 0 up to, and without, 1
 	 * @param meters where faults are counted
 	 */
-	Faults(DoubleSupplier random, MeterRegistry meters) {
+	public Faults(DoubleSupplier random, MeterRegistry meters) {
 		this.random = random;
 		this.delayed = counter("delay", meters);
 		this.aborted = counter("abort", meters);
@@ -64,44 +66,54 @@ final class Faults {
 		return this.current.get().fault();
 	}
 
-	/** {@link Fault#NONE} takes it away. */
-	void replace(Fault fault) {
-		this.current.getAndSet(new Injection(fault)).withdrawn().countDown();
+	/**
+	 * Sets another fault, and lets go whom the one before holds.
+	 * @param fault {@link Fault#NONE} takes it away
+	 */
+	public void replace(Fault fault) {
+		this.current.getAndSet(new Injection(fault)).withdrawn().complete(false);
+	}
+
+	/** How many requests the fault has still to let go. */
+	int held() {
+		return this.current.get().withdrawn().getNumberOfDependents();
 	}
 
 	/**
-	 * Does to a request what the fault says; returns when its work may begin.
-	 * @throws ResponseStatusException in place of the work
+	 * Does to a request what the fault says.
+	 * @return completes when its work may begin, or with a
+	 * {@link ResponseStatusException} in place of it; on a thread that is not to be kept
+	 * from its timers, if it is not complete already
 	 */
-	void inject() {
+	public CompletableFuture<Void> inject() {
 		Injection injection = this.current.get();
 		Fault fault = injection.fault();
-		if (fault.strikes(this.random.getAsDouble()) && !holdAndBeLetGo(injection) && fault.abort() != 0) {
-			this.aborted.increment();
-			throw new ResponseStatusException(HttpStatusCode.valueOf(fault.abort()),
-					"A fault that was asked for, at /actuator/faults");
+		if (!fault.strikes(this.random.getAsDouble())) {
+			return UNHARMED;
 		}
-	}
-
-	/** Whether the fault was withdrawn before the delay was over. */
-	private boolean holdAndBeLetGo(Injection injection) {
-		if (injection.fault().delay().isZero()) {
-			return false;
+		if (fault.delay().isZero()) {
+			return abort(fault);
 		}
 		this.delayed.increment();
-		try {
-			return injection.withdrawn().await(injection.fault().delay().toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Interrupted while being delayed", ex);
-		}
+		// In this order: when the time is over, nothing of it stays behind in the other.
+		return new CompletableFuture<Boolean>().completeOnTimeout(true, fault.delay().toNanos(), TimeUnit.NANOSECONDS)
+			.applyToEither(injection.withdrawn(), Function.identity())
+			.thenCompose((isOver) -> isOver ? abort(fault) : UNHARMED);
 	}
 
-	private record Injection(Fault fault, CountDownLatch withdrawn) {
+	private CompletableFuture<Void> abort(Fault fault) {
+		if (fault.abort() == 0) {
+			return UNHARMED;
+		}
+		this.aborted.increment();
+		return CompletableFuture.failedFuture(new ResponseStatusException(HttpStatusCode.valueOf(fault.abort()),
+				"A fault that was asked for, at /actuator/faults"));
+	}
+
+	private record Injection(Fault fault, CompletableFuture<Boolean> withdrawn) {
 
 		Injection(Fault fault) {
-			this(fault, new CountDownLatch(1));
+			this(fault, new CompletableFuture<>());
 		}
 
 	}
