@@ -67,12 +67,11 @@ class Leaves {
 	/** A replica is expected to answer in this time: a tenth of the default deadline. */
 	private final Duration fair;
 
+	/** By shard, to know when a call is late. */
 	private final ConcurrentMap<Shard, DecayingQuantiles> latencies = new ConcurrentHashMap<>();
 
 	/** Of all shards, for whoever wants to know what more of them would do. */
-	private final DecayingQuantiles calls;
-
-	private final DecayingQuantiles services;
+	private final ConcurrentMap<Kind, Measured> measured = new ConcurrentHashMap<>();
 
 	private final Counter unaffordable;
 
@@ -87,8 +86,6 @@ class Leaves {
 		this.http = replicaClient;
 		this.hedging = hedging;
 		this.meters = meters;
-		this.calls = new DecayingQuantiles(MEASURED, System::nanoTime);
-		this.services = new DecayingQuantiles(MEASURED, System::nanoTime);
 		this.fair = properties.defaultDeadline().dividedBy(10);
 		this.unaffordable = Counter.builder("gateway.scatter.hedges.refused")
 			.description("Hedges that the budget or the limit of those at once did not allow")
@@ -118,13 +115,13 @@ class Leaves {
 		return this.hedging.tiedDelay();
 	}
 
-	/** After which time a shard's call is late. */
 	Duration lateAfter(LeafRequest request) {
-		return lateAfter(request.request().service(), request.shard());
+		return lateAfter(request.request(), request.shard());
 	}
 
-	Duration lateAfter(String service, int shard) {
-		DecayingQuantiles known = this.latencies.get(new Shard(service, shard));
+	/** After which time a shard's call of this kind is late. */
+	Duration lateAfter(ScatterRequest request, int shard) {
+		DecayingQuantiles known = this.latencies.get(new Shard(Kind.of(request), shard));
 		if (known == null || known.samples() < MIN_SAMPLES) {
 			return this.hedging.initialDelay();
 		}
@@ -177,7 +174,7 @@ class Leaves {
 			}
 			LeafTimes times = reply.times();
 			if (times != null) {
-				this.services.record((long) (times.serviceMs() * 1e6));
+				measured(Kind.of(request.request())).services().record((long) (times.serviceMs() * 1e6));
 				this.guard.report(replica, USE, times.serviceMs() / 1e3, times.queueLength());
 			}
 		});
@@ -230,21 +227,19 @@ class Leaves {
 
 	/** What is given up took at least that long. */
 	private void took(LeafRequest request, long nanos) {
+		Kind kind = Kind.of(request.request());
 		this.latencies
-			.computeIfAbsent(new Shard(request.request().service(), request.shard()),
+			.computeIfAbsent(new Shard(kind, request.shard()),
 					(shard) -> new DecayingQuantiles(this.hedging.halfLife(), System::nanoTime))
 			.record(nanos);
-		this.calls.record(nanos);
+		measured(kind).calls().record(nanos);
 	}
 
-	/** How long calls to leaves took of late, those that were given up included. */
-	DecayingQuantiles calls() {
-		return this.calls;
-	}
-
-	/** How long leaves worked on them, as they said. */
-	DecayingQuantiles services() {
-		return this.services;
+	/** How long leaves took of late. */
+	Measured measured(Kind kind) {
+		return this.measured.computeIfAbsent(kind,
+				(unknown) -> new Measured(new DecayingQuantiles(MEASURED, System::nanoTime),
+						new DecayingQuantiles(MEASURED, System::nanoTime)));
 	}
 
 	/**
@@ -302,7 +297,30 @@ class Leaves {
 		};
 	}
 
-	private record Shard(String service, int shard) {
+	/**
+	 * Requests that take about the same time, as far as one can know.
+	 *
+	 * @param name the route's id
+	 * @param service the sharded service
+	 */
+	record Kind(String name, String service) {
+
+		static Kind of(ScatterRequest request) {
+			return new Kind(request.kind(), request.service());
+		}
+
+	}
+
+	private record Shard(Kind kind, int shard) {
+	}
+
+	/**
+	 * Times of all leaves.
+	 *
+	 * @param calls to them, those that were given up included
+	 * @param services how long they worked on them, as they said
+	 */
+	record Measured(DecayingQuantiles calls, DecayingQuantiles services) {
 	}
 
 	/** A leaf answered with a status that is no answer. */

@@ -101,7 +101,7 @@ class Scatter {
 
 	private Flux<Runnable> lateness(ScatterRequest request, Set<Integer> shards, Round round) {
 		Duration latest = shards.stream()
-			.map((shard) -> this.leaves.lateAfter(request.service(), shard))
+			.map((shard) -> this.leaves.lateAfter(request, shard))
 			.max(Duration::compareTo)
 			.orElse(Duration.ZERO);
 		return Mono.delay(latest).<Runnable>map((tick) -> round::leavesAreLate).flux();

@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -85,7 +87,8 @@ class ScatterGatherGatewayFilterFactory extends AbstractGatewayFilterFactory<Sca
 		if (!METHODS.contains(exchange.getRequest().getMethod())) {
 			return Mono.error(new MethodNotAllowedException(exchange.getRequest().getMethod(), METHODS));
 		}
-		ScatterRequest request = ScatterRequest.of(exchange.getRequest(), service, this.properties);
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		ScatterRequest request = ScatterRequest.of(exchange.getRequest(), route.getId(), service, this.properties);
 		Mono<String> body = gatherer.begin(request.parameters()).needsStatistics() ? this.statistics.of(request)
 				: Mono.empty();
 		return body.map(Optional::of)

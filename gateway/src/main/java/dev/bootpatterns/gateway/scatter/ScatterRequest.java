@@ -12,6 +12,8 @@ import org.springframework.util.MultiValueMap;
 /**
  * A client's request that all leaves of a service answer together.
  *
+ * @param kind what is asked: the route's id. How long leaves take is known by kind, since
+ * a count is quicker than a search
  * @param service the sharded service's name in discovery
  * @param path the raw path
  * @param parameters of the query, decoded; without {@code explain}
@@ -24,7 +26,7 @@ import org.springframework.util.MultiValueMap;
  * @param affinity what says whose replica is preferred, if the client said that
  * @param explain whether the answer tells where the time went
  */
-record ScatterRequest(String service, String path, MultiValueMap<String, String> parameters, long start,
+record ScatterRequest(String kind, String service, String path, MultiValueMap<String, String> parameters, long start,
 		Duration deadline, double minCoverage, boolean early, @Nullable String affinity, boolean explain) {
 
 	static final String DEADLINE = "X-Deadline-Ms";
@@ -35,7 +37,7 @@ record ScatterRequest(String service, String path, MultiValueMap<String, String>
 
 	private static final int MAX_AFFINITY = 256;
 
-	static ScatterRequest of(ServerHttpRequest request, String service, GatewayProperties properties) {
+	static ScatterRequest of(ServerHttpRequest request, String kind, String service, GatewayProperties properties) {
 		long start = System.nanoTime();
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>(request.getQueryParams());
 		boolean explain = Parameters.flag(parameters, "explain", "timing");
@@ -47,9 +49,15 @@ record ScatterRequest(String service, String path, MultiValueMap<String, String>
 		if (affinity != null && affinity.length() > MAX_AFFINITY) {
 			throw Parameters.invalid("%s must have at most %d characters".formatted(AFFINITY, MAX_AFFINITY));
 		}
-		return new ScatterRequest(service, request.getURI().getRawPath(), parameters, start,
+		return new ScatterRequest(kind, service, request.getURI().getRawPath(), parameters, start,
 				Duration.ofMillis(deadline), Parameters.share(MIN_COVERAGE, minCoverage, 0), minCoverage != null,
 				affinity, explain);
+	}
+
+	/** The same, as a part of it that asks the leaves something else. */
+	ScatterRequest ofKind(String other) {
+		return new ScatterRequest(other, this.service, this.path, this.parameters, this.start, this.deadline,
+				this.minCoverage, this.early, this.affinity, this.explain);
 	}
 
 	/** How long there is still time. */

@@ -12,11 +12,16 @@ import dev.bootpatterns.sharding.fanout.Hedging;
 
 import org.springframework.stereotype.Component;
 
-/** The calls to the leaves of the suite's shards, for predictions. */
+/**
+ * The calls to the leaves of the suite's shards, for predictions: those of searches, and
+ * of nothing else that the leaves are asked.
+ */
 @Component
 class SearchLatencies implements LeafLatencies {
 
 	private static final String SERVICE = "shards";
+
+	private static final Leaves.Kind SEARCHES = new Leaves.Kind("search", SERVICE);
 
 	/** If no leaf says how long it worked. */
 	private static final double SCALABLE = 0.5;
@@ -46,9 +51,10 @@ class SearchLatencies implements LeafLatencies {
 			.filter((shard) -> current.slotsOf(shard).size() > 0)
 			.toArray();
 		int fewest = IntStream.of(shards).map((shard) -> this.replicas.ofShard(SERVICE, shard).size()).min().orElse(0);
-		double share = this.leaves.services().nanos(0.5) / this.leaves.calls().nanos(0.5);
+		Leaves.Measured searches = this.leaves.measured(SEARCHES);
+		double share = searches.services().nanos(0.5) / searches.calls().nanos(0.5);
 		double budget = (this.hedging.mode() == HedgingProperties.Mode.HEDGE) ? this.hedging.budget() : 0;
-		return new LeafMeasurements(this.leaves.calls().snapshot(), (long) this.leaves.calls().samples(), shards.length,
+		return new LeafMeasurements(searches.calls().snapshot(), (long) searches.calls().samples(), shards.length,
 				fewest, Double.isNaN(share) ? SCALABLE : Math.min(1, share), 0,
 				new Hedging(this.hedging.quantile(), budget));
 	}

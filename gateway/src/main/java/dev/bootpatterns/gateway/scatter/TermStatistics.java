@@ -24,6 +24,8 @@ class TermStatistics {
 
 	static final String PATH = "/stats/terms";
 
+	private static final String KIND = "term-statistics";
+
 	private static final int MAX_QUERIES = 1000;
 
 	private static final Duration MAX_AGE = Duration.ofSeconds(30);
@@ -58,16 +60,17 @@ class TermStatistics {
 		if (present != null) {
 			return Mono.just(present);
 		}
-		return this.scatter.ask(request, PATH, () -> this.sum.begin(request.parameters()), null).mapNotNull((round) -> {
-			if (round.coverage().answered() == 0) {
-				return null;
-			}
-			String sums = this.json.writeValueAsString(Map.of("statistics", round.gathering().result()));
-			if (round.coverage().isFull()) {
-				this.known.put(query, sums);
-			}
-			return sums;
-		});
+		return this.scatter.ask(request.ofKind(KIND), PATH, () -> this.sum.begin(request.parameters()), null)
+			.mapNotNull((round) -> {
+				if (round.coverage().answered() == 0) {
+					return null;
+				}
+				String sums = this.json.writeValueAsString(Map.of("statistics", round.gathering().result()));
+				if (round.coverage().isFull()) {
+					this.known.put(query, sums);
+				}
+				return sums;
+			});
 	}
 
 	private record Query(String service, long epoch, String words) {

@@ -101,7 +101,7 @@ class RoundTests {
 	}
 
 	private static Round round(double minCoverage, boolean early, boolean last) {
-		ScatterRequest request = new ScatterRequest("shards", "/search", new LinkedMultiValueMap<>(), 0,
+		ScatterRequest request = new ScatterRequest("search", "shards", "/search", new LinkedMultiValueMap<>(), 0,
 				Duration.ofSeconds(1), minCoverage, early, null, false);
 		return new Round(request, 1, Set.of(0, 1, 2, 3), new SumGatherer().begin(request.parameters()), last);
 	}
