@@ -57,6 +57,29 @@ public final class Faults {
 	}
 
 	/**
+	 * Whether there can be faults: processes that do not run in the profile {@code demo}
+	 * have none.
+	 * @param target a process, or what the names of several begin with
+	 * @return whether all of these inject faults
+	 * @throws IllegalArgumentException when there is no such process
+	 * @throws SuiteFailure when a process does not answer
+	 */
+	public boolean available(String target) {
+		for (ProcessState process : targets(target)) {
+			try {
+				fault(send(process, HttpRequest.Builder::GET));
+			}
+			catch (NoFaultsException ex) {
+				return false;
+			}
+			catch (IOException ex) {
+				throw new SuiteFailure(process.name() + " does not answer");
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Sets a fault, in place of the one before.
 	 * @param target a process, or what the names of several begin with
 	 * @param fault {@code delay}, {@code abort}, {@code percent}

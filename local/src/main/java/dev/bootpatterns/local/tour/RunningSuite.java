@@ -1,6 +1,8 @@
 package dev.bootpatterns.local.tour;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.console.Console;
+import dev.bootpatterns.local.fault.Faults;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.process.Ticks;
@@ -21,6 +25,9 @@ import dev.bootpatterns.local.up.GatewayClient;
  * What a step may do with the suite: ask its API, look at its processes, kill one.
  */
 final class RunningSuite {
+
+	/** It finds nothing, and tells where its time went. */
+	static final String TIMED_SEARCH = "/search?q=stragglertour&limit=1&explain=timing";
 
 	private static final Duration POLL = Duration.ofMillis(250);
 
@@ -122,6 +129,34 @@ final class RunningSuite {
 			.values()
 			.stream()
 			.anyMatch((replicas) -> replicas > 1);
+	}
+
+	/** The processes of a shard, by name. */
+	List<String> replicasOf(int shard) {
+		List<String> replicas = processes().stream()
+			.map(ProcessState::name)
+			.filter((name) -> name.startsWith("shard-%d-".formatted(shard)))
+			.sorted()
+			.toList();
+		if (replicas.isEmpty()) {
+			throw new SuiteFailure("the suite has no replica of shard " + shard);
+		}
+		return replicas;
+	}
+
+	/** The shards that a search asks, in their order. */
+	List<Integer> searchedShards() throws IOException {
+		return this.gateway.json(TIMED_SEARCH)
+			.path("timing")
+			.path("leaves")
+			.valueStream()
+			.map((leaf) -> leaf.path("shard").asInt())
+			.toList();
+	}
+
+	/** To make processes slow or failing, silently. */
+	Faults faults() {
+		return new Faults(processes(), new Console(new PrintStream(OutputStream.nullOutputStream()), false));
 	}
 
 	static String header(HttpResponse<?> response, String name) {

@@ -23,8 +23,8 @@ import dev.bootpatterns.local.tour.Outcome.Verdict;
 public final class Tour {
 
 	private static final List<TourStep> STEPS = List.of(new ShardedService(), new ReplicatedService(),
-			new ScatterGather(), new LiveResharding(), new Sidecar(), new Adapter(), new OwnershipElection(),
-			new WorkQueue());
+			new ScatterGather(), new Stragglers(), new PartialAnswers(), new LiveResharding(), new Sidecar(),
+			new Adapter(), new OwnershipElection(), new WorkQueue());
 
 	private final List<TourStep> steps;
 
