@@ -30,6 +30,8 @@ import org.springframework.validation.annotation.Validated;
  * waits for nobody who said nothing for five seconds
  * @param advertisedUri where routers reach it, for instance
  * {@code http://shard-0-a:8101}; without it no router and no owner learns of this replica
+ * @param zone where it runs, up to 63 of {@code a-z A-Z 0-9 . _ -}, as the gateways'
+ * {@code gateway.zone} has it; announced to routers, none if it is not there
  * @param heatPeriod how often it is written down which slots are asked for how often
  * @param leaveDelay how long it serves on after it was told to end and says that it is
  * not ready: longer than a router takes to notice; 0 is not at all
@@ -41,6 +43,7 @@ public record ShardProperties(@NotNull @Min(0) @Max(1023) Integer id,
 		@NotNull @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String replica, @NotNull Path indexDirectory,
 		@DefaultValue("1s") Duration refreshInterval, @DefaultValue("5s") Duration catchUpPeriod,
 		@DefaultValue("1s") Duration topologyPeriod, @DefaultValue("1s") Duration announcePeriod,
-		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri, @DefaultValue("5s") Duration heatPeriod,
+		@Nullable @Pattern(regexp = "https?://[^/?#]+") String advertisedUri,
+		@Nullable @Pattern(regexp = "[a-zA-Z0-9._-]{1,63}") String zone, @DefaultValue("5s") Duration heatPeriod,
 		@DefaultValue("2s") Duration leaveDelay, @DefaultValue("5MB") DataSize maxRequestSize) {
 }

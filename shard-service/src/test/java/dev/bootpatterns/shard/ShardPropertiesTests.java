@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class ShardPropertiesTests {
 
 	@ParameterizedTest
-	@CsvSource({ "id,''", "replica,''", "indexDirectory,''", "replica,a b", "id,-1" })
+	@CsvSource({ "id,''", "replica,''", "indexDirectory,''", "replica,a b", "id,-1", "zone,a b" })
 	void missingOrBadProperty_failsTheStartNamingIt(String property, String value) {
 		String[] arguments = { argument("id", "0", property, value), argument("replica", "a", property, value),
-				argument("indexDirectory", "/tmp/x", property, value) };
+				argument("indexDirectory", "/tmp/x", property, value), argument("zone", "east", property, value) };
 		assertThatException()
 			.isThrownBy(() -> new SpringApplicationBuilder(ShardServiceApplication.class).run(arguments))
 			.havingRootCause()

@@ -2,10 +2,12 @@ package dev.bootpatterns.gateway.replicas;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.bootpatterns.gateway.GatewayProperties;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -88,15 +90,20 @@ class OwnerDiscoveryClient implements ReactiveDiscoveryClient {
 	 * @param shard its shard
 	 * @param replica its name within the shard
 	 * @param uri where it answers requests
+	 * @param zone where it runs; null if it did not say
 	 */
-	record Announced(int shard, String replica, URI uri) {
+	record Announced(int shard, String replica, URI uri, @Nullable String zone) {
 
 		ServiceInstance toInstance() {
 			boolean secure = "https".equals(this.uri.getScheme());
 			int port = (this.uri.getPort() >= 0) ? this.uri.getPort() : secure ? 443 : 80;
-			return new DefaultServiceInstance(SHARDS + "-" + this.shard + "-" + this.replica, SHARDS,
-					this.uri.getHost(), port, secure,
+			Map<String, String> metadata = new HashMap<>(
 					Map.of("shard", Integer.toString(this.shard), "replica", this.replica));
+			if (this.zone != null) {
+				metadata.put("zone", this.zone);
+			}
+			return new DefaultServiceInstance(SHARDS + "-" + this.shard + "-" + this.replica, SHARDS,
+					this.uri.getHost(), port, secure, metadata);
 		}
 
 	}

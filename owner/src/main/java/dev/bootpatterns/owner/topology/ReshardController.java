@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.bootpatterns.owner.web.Problems;
 import dev.bootpatterns.sharding.Slots;
 import dev.bootpatterns.sharding.Topology;
@@ -86,7 +87,7 @@ class ReshardController {
 	List<Address> replicas() {
 		return this.shards.known()
 			.stream()
-			.map((replica) -> new Address(replica.shard(), replica.replica(), replica.uri()))
+			.map((replica) -> new Address(replica.shard(), replica.replica(), replica.uri(), replica.zone()))
 			.toList();
 	}
 
@@ -164,8 +165,10 @@ class ReshardController {
 	 * @param shard its shard
 	 * @param replica its name within the shard
 	 * @param uri where it answers requests
+	 * @param zone where it runs; absent if it did not say
 	 */
-	record Address(int shard, String replica, String uri) {
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record Address(int shard, String replica, String uri, @Nullable String zone) {
 	}
 
 }

@@ -58,11 +58,15 @@ class Shards {
 		if (!exists()) {
 			return List.of();
 		}
+		// The shards' tables are theirs: while none of them is of this version, there is
+		// no
+		// column of that name, and this is null.
 		return this.jdbc.sql("""
-				select shard, replica, uri, epoch, prepared_epoch from documents.replica
+				select shard, replica, uri, to_jsonb(replica.*) ->> 'zone' as zone, epoch, prepared_epoch
+				from documents.replica
 				where seen_at >= %s order by shard, replica""".formatted(time))
 			.query((row, number) -> new ShardReplica(row.getInt("shard"), row.getString("replica"),
-					row.getString("uri"), row.getLong("epoch"), row.getLong("prepared_epoch")))
+					row.getString("uri"), row.getString("zone"), row.getLong("epoch"), row.getLong("prepared_epoch")))
 			.list();
 	}
 

@@ -102,6 +102,21 @@ class ReshardHttpTests {
 		assertThat(nothing.body()).contains("\"state\":\"DONE\"");
 	}
 
+	/** The table is the shards' and has no such column before the first one has it. */
+	@Test
+	void zone_ofAReplica_isTold_ifItSaidOne() {
+		jdbc.sql("insert into documents.replica values (701, 'a', 'http://a', 1, 1, clock_timestamp())").update();
+		assertThat(owner.json("/topology/replicas"))
+			.contains(JsonMapper.shared().readTree("{\"shard\":701,\"replica\":\"a\",\"uri\":\"http://a\"}"));
+		jdbc.sql("alter table documents.replica add column zone text").update();
+		jdbc.sql("insert into documents.replica values (701, 'b', 'http://b', 1, 1, clock_timestamp(), 'east')")
+			.update();
+		assertThat(owner.json("/topology/replicas")).contains(
+				JsonMapper.shared().readTree("{\"shard\":701,\"replica\":\"a\",\"uri\":\"http://a\"}"),
+				JsonMapper.shared()
+					.readTree("{\"shard\":701,\"replica\":\"b\",\"uri\":\"http://b\",\"zone\":\"east\"}"));
+	}
+
 	@Test
 	void replicas_thatAreAllSilent_areStillTold_oneThatIsSilentAloneIsNot() {
 		jdbc.sql("""

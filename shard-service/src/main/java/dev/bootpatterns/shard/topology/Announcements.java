@@ -52,14 +52,16 @@ class Announcements implements SmartLifecycle {
 
 	private void announce() {
 		try {
-			this.jdbc.sql("""
-					insert into documents.replica (shard, replica, uri, epoch, prepared_epoch)
-					values (:shard, :replica, :uri, :epoch, :prepared)
-					on conflict (shard, replica) do update set uri = excluded.uri, epoch = excluded.epoch,
-					    prepared_epoch = excluded.prepared_epoch, seen_at = clock_timestamp()""")
+			this.jdbc
+				.sql("""
+						insert into documents.replica (shard, replica, uri, zone, epoch, prepared_epoch)
+						values (:shard, :replica, :uri, :zone, :epoch, :prepared)
+						on conflict (shard, replica) do update set uri = excluded.uri, zone = excluded.zone,
+						    epoch = excluded.epoch, prepared_epoch = excluded.prepared_epoch, seen_at = clock_timestamp()""")
 				.param("shard", this.properties.id())
 				.param("replica", this.properties.replica())
 				.param("uri", this.properties.advertisedUri())
+				.param("zone", this.properties.zone())
 				.param("epoch", this.topology.epoch())
 				.param("prepared", this.topology.preparedEpoch(this.index.loaded()))
 				.update();

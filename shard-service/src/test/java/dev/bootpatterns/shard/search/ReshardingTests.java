@@ -141,6 +141,24 @@ class ReshardingTests {
 			.containsExactly("a");
 	}
 
+	@Test
+	void zone_isAnnounced_ifThereIsOne() {
+		this.system.topology(whole());
+		TestSystem.Replica zoned = this.system.replica("zoned", NO_BROKER, "--shard.zone=east-1");
+		await().until(() -> "east-1".equals(zoneOf("zoned")));
+		assertThat(zoneOf("a")).isEqualTo("none");
+		zoned.stop();
+	}
+
+	private String zoneOf(String replica) {
+		return this.system.jdbc()
+			.sql("select coalesce(zone, 'none') from documents.replica where replica = ?")
+			.param(replica)
+			.query(String.class)
+			.optional()
+			.orElse("not there");
+	}
+
 	private long epochSeen() {
 		return Long.parseLong(this.http.get("/livez").header("X-Shard-Epoch"));
 	}

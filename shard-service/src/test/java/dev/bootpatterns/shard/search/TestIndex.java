@@ -28,7 +28,7 @@ final class TestIndex implements AutoCloseable {
 
 	TestIndex(Path directory, SlotSet slots, Map<String, String> texts) throws IOException {
 		this.index = new SlotIndex(new ShardProperties(0, "a", directory, Duration.ZERO, Duration.ZERO, Duration.ZERO,
-				Duration.ZERO, null, Duration.ZERO, Duration.ZERO, DataSize.ofBytes(1)));
+				Duration.ZERO, null, null, Duration.ZERO, Duration.ZERO, DataSize.ofBytes(1)));
 		this.slots = slots;
 		this.index.mayHave(slots);
 		for (Map.Entry<String, String> text : texts.entrySet()) {
