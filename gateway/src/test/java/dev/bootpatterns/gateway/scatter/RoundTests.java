@@ -59,6 +59,20 @@ class RoundTests {
 		add(round, GONE, 2);
 		assertThat(round.isDecided()).isTrue();
 		assertThat(round.isEnough()).isFalse();
+		// By shard; and the client is told whose fault it was, not who was not waited
+		// for.
+		assertThat(round.coverage().missing()).containsExactly(new Coverage.Missing(1, "cancelled"),
+				new Coverage.Missing(2, "unreachable"), new Coverage.Missing(3, "cancelled"));
+		assertThat(round.shortage()).isEqualTo("shard 2 (unreachable) did not answer, and 4 of 4 shards must");
+	}
+
+	@Test
+	void leafThatCanJustBeDoneWithout_endsNothing() {
+		Round round = round(0.75, true, true);
+		add(round, GONE, 2);
+		assertThat(round.isDecided()).isFalse();
+		add(round, ANSWER, 0, 1, 3);
+		assertThat(round.isEnough()).isTrue();
 	}
 
 	@Test
