@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,13 @@ import dev.bootpatterns.broker.EmbeddedBroker;
 import dev.bootpatterns.owner.support.FakeWorker;
 import dev.bootpatterns.owner.support.RunningOwner;
 import dev.bootpatterns.owner.support.TestDatabase;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.availability.ReadinessState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,6 +80,32 @@ class ReplicasTests {
 			this.database.admit();
 			JsonNode job = owner.awaitState(location, "DONE");
 			assertThat(job.path("done").asInt()).isEqualTo(100);
+		}
+	}
+
+	@Test
+	void replicaThatIsNotReady_givesItsRolesBack_andIsACandidateAgainWhenItIs() {
+		try (EmbeddedBroker broker = EmbeddedBroker.onFreePort(); RunningOwner first = start("owner-1", broker)) {
+			first.awaitLeader("/leader/jobs", "owner-1").awaitLeader("/leader/topology", "owner-1");
+			try (RunningOwner second = start("owner-2", broker)) {
+				first.readiness(ReadinessState.REFUSING_TRAFFIC);
+				second.awaitLeader("/leader/jobs", "owner-2").awaitLeader("/leader/topology", "owner-2");
+				first.readiness(ReadinessState.ACCEPTING_TRAFFIC);
+			}
+			first.awaitLeader("/leader/jobs", "owner-1").awaitLeader("/leader/topology", "owner-1");
+			List<String> jobs = new ArrayList<>();
+			first.json("/leader/history").forEach((one) -> {
+				if (one.path("role").asString().equals("jobs")) {
+					jobs.add(one.path("term").asLong() + " " + one.path("holder").asString().replaceFirst("/.*", " ")
+							+ one.path("how").asString(""));
+				}
+			});
+			assertThat(jobs).containsExactly("3 owner-1 ", "2 owner-2 RELEASED", "1 owner-1 RELEASED");
+			HttpResponse<String> unknown = first.get("/leader/nosuch");
+			assertThat(unknown.statusCode()).isEqualTo(404);
+			assertThat(unknown.body()).contains("only jobs, topology");
+			assertThat(first.json("/leader").path("term").asLong()).as("of the first role").isEqualTo(3);
+			assertThat(first.beans(KubernetesClient.class)).as("costs nothing").isZero();
 		}
 	}
 

@@ -31,12 +31,32 @@ class RequiredSettingsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "owner.election.lease=500ms", "owner.election.renewal=4s", "owner.election.margin=4s",
-			"owner.election.retry=3s", "owner.jobs.window=0", "owner.jobs.max-attempts=0", "owner.jobs.chunk=1001",
-			"owner.jobs.poll=0s", "owner.jobs.item-timeout=0s", "owner.max-item-size=3MB" })
+	@ValueSource(strings = { "owner.election.lease=500ms", "owner.election.renewal=5s", "owner.election.margin=6s",
+			"owner.election.retry=3s", "owner.roles=", "owner.roles=No Name", "owner.jobs.window=0",
+			"owner.jobs.max-attempts=0", "owner.jobs.chunk=1001", "owner.jobs.poll=0s", "owner.jobs.item-timeout=0s",
+			"owner.max-item-size=3MB" })
 	void relation_broken_endsTheStart(String setting) {
 		assertThatThrownBy(() -> startComplete("--" + setting))
 			.hasStackTraceContaining("Binding validation errors on owner");
+	}
+
+	@Test
+	void store_unknown_endsTheStartNamingIt() {
+		assertThatThrownBy(() -> startComplete("--owner.election.store=etcd"))
+			.hasStackTraceContaining("owner.election.store")
+			.hasStackTraceContaining("etcd");
+	}
+
+	@Test
+	void kubernetes_withoutItsNamespace_endsTheStartNamingIt() {
+		assertThatThrownBy(() -> startComplete("--owner.election.store=kubernetes"))
+			.hasStackTraceContaining("is required: set OWNER_ELECTION_KUBERNETES_NAMESPACE");
+	}
+
+	@Test
+	void role_thatNobodyHas_endsTheStartNamingThoseThereAre() {
+		assertThatThrownBy(() -> startComplete("--owner.roles=jobs,nosuch"))
+			.hasStackTraceContaining("owner.roles: there is no role 'nosuch', only jobs, topology");
 	}
 
 	@Test

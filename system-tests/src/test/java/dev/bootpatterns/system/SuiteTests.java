@@ -155,7 +155,7 @@ class SuiteTests {
 			await().atMost(Duration.ofMinutes(3)).until(() -> load.text().contains("loading at"));
 			Suite.Command more = this.suite.command("scale", "--shards", "4");
 			await().atMost(Duration.ofMinutes(3)).until(() -> more.text().contains("plan:"));
-			this.suite.kill(this.suite.json("/leader").path("leader").asString().replaceFirst("/.*", ""));
+			this.suite.kill(this.suite.json("/leader/topology").path("leader").asString().replaceFirst("/.*", ""));
 			more.succeeds();
 			assertThat(this.suite.json("/topology").path("shards")).hasSize(4);
 			Suite.Command fewer = this.suite.command("scale", "--shards", "3");

@@ -1,5 +1,6 @@
 package dev.bootpatterns.owner.election;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,28 +15,25 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.integration.leader.Candidate;
 import org.springframework.integration.leader.Context;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
 
 /**
- * Campaigns for one lease and tells the {@linkplain LeaderTask tasks}.
+ * Campaigns for one role and tells its {@linkplain LeaderTask tasks}.
  * <p>
  * Spring Integration's initiator takes and renews the lock in a thread of its own and
- * calls its candidate from there. Here the tasks are called from another thread, so that
- * a slow task cannot cost the lease; and a watchdog in that thread revokes when the local
- * end of the lease comes, also while the initiator's thread hangs in the store. Grant and
- * revocation alternate, whichever of the two says it first.
+ * calls its candidate from there. Here that only makes a note, and the tasks are called
+ * from {@linkplain Tasks threads of theirs}, so that a slow one cannot cost the lease; a
+ * watchdog warns them when renewals fail, and revokes when the local end of the lease
+ * comes, also while the initiator's thread hangs in the store. Grant and revocation
+ * alternate, whichever of the two says it first.
  * <p>
- * On stop the tasks stop first, then the lease is released and the other replica has it
- * within its retry period.
+ * On stop the tasks stop first, then the lease is released, and another replica has it as
+ * soon as it hears of that. It can be started again.
  */
-class Elector implements SmartLifecycle {
-
-	/** Before the web server begins its graceful stop: the other replica takes over. */
-	static final int PHASE = Integer.MAX_VALUE - 200;
+class Elector {
 
 	private static final Log log = LogFactory.getLog(Elector.class);
 
@@ -43,28 +41,35 @@ class Elector implements SmartLifecycle {
 
 	private final LeaseLock lock;
 
-	private final List<LeaderTask> tasks;
+	private final List<LeaderTask> listeners;
+
+	private final long warning;
 
 	private final LockRegistryLeaderInitiator initiator;
 
 	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-	private @Nullable ScheduledExecutorService events;
+	private volatile Tasks tasks = new Tasks(List.of());
+
+	private volatile @Nullable ScheduledExecutorService events;
 
 	private @Nullable Term announced;
 
+	private boolean warned;
+
 	private @Nullable Future<?> watchdog;
 
-	Elector(String name, String holder, LeaseLock lock, ElectionProperties times, List<LeaderTask> tasks) {
+	Elector(String holder, LeaseLock lock, ElectionProperties times, List<LeaderTask> listeners) {
 		this.lock = lock;
-		this.tasks = tasks;
-		this.initiator = new LockRegistryLeaderInitiator((key) -> lock, new LeaseCandidate(name, holder));
+		this.listeners = listeners;
+		this.warning = times.warning().toNanos();
+		this.initiator = new LockRegistryLeaderInitiator((key) -> lock, new LeaseCandidate(lock.name(), holder));
 		this.initiator.setApplicationEventPublisher((event) -> {
 		});
 		this.initiator.setHeartBeatMillis(times.renewal().toMillis());
 		this.initiator.setBusyWaitMillis(times.retry().toMillis());
-		this.initiator.setTaskExecutor(
-				new TaskExecutorAdapter((campaign) -> Thread.ofPlatform().daemon().name("owner-lease").start(() -> {
+		this.initiator.setTaskExecutor(new TaskExecutorAdapter(
+				(campaign) -> Thread.ofPlatform().daemon().name("owner-lease-" + lock.name()).start(() -> {
 					this.threads.add(Thread.currentThread());
 					try {
 						campaign.run();
@@ -75,24 +80,36 @@ class Elector implements SmartLifecycle {
 				})));
 	}
 
-	@Override
-	public synchronized void start() {
-		this.events = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("owner-leadership").factory());
-		this.initiator.start();
+	String role() {
+		return this.lock.name();
 	}
 
-	@Override
-	public synchronized void stop() {
+	void leaseReleased() {
+		this.lock.released();
+	}
+
+	synchronized void start(Duration delay) {
+		if (this.events == null) {
+			this.tasks = new Tasks(this.listeners);
+			this.events = Executors.newSingleThreadScheduledExecutor(
+					Thread.ofPlatform().daemon().name("owner-leadership-" + role()).factory());
+			this.lock.firstLookIn(delay);
+			this.initiator.start();
+		}
+	}
+
+	synchronized void stop() {
 		ScheduledExecutorService executor = this.events;
 		if (executor == null) {
 			return;
 		}
+		this.events = null;
 		try {
-			executor.submit(() -> revoke("this replica stops")).get(STOP_SECONDS, TimeUnit.SECONDS);
+			executor.submit(() -> revoke("this replica stops or is not ready")).get(STOP_SECONDS, TimeUnit.SECONDS);
+			this.tasks.await(STOP_SECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
-			log.warn("A task of the owner did not stop in time; its term refuses what it still does", ex);
+			log.warn("The tasks of the owner were not told in time that it stops", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -100,7 +117,6 @@ class Elector implements SmartLifecycle {
 		this.initiator.stop();
 		awaitRelease();
 		executor.shutdownNow();
-		this.events = null;
 	}
 
 	private void awaitRelease() {
@@ -114,37 +130,33 @@ class Elector implements SmartLifecycle {
 		}
 	}
 
-	@Override
-	public synchronized boolean isRunning() {
-		return this.events != null;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
-	}
-
 	private void grant(ScheduledExecutorService executor, Term term) {
 		revoke("another grant came first");
 		this.announced = term;
-		log.info("This replica is the owner now, term " + term.number());
-		for (LeaderTask task : this.tasks) {
-			tell(() -> task.granted(term), task);
-		}
-		watch(executor);
+		this.warned = false;
+		log.info("This replica is the owner of %s now, term %d".formatted(role(), term.number()));
+		this.tasks.tell((task) -> task.granted(term));
+		watch(executor, term);
 	}
 
-	private void watch(ScheduledExecutorService executor) {
-		if (this.announced == null) {
+	private void watch(ScheduledExecutorService executor, Term term) {
+		if (!term.equals(this.announced)) {
 			return;
 		}
 		long remaining = this.lock.expire();
-		if (remaining > 0) {
-			this.watchdog = executor.schedule(() -> watch(executor), remaining, TimeUnit.NANOSECONDS);
-		}
-		else {
+		if (remaining <= 0) {
 			revoke("the lease was not renewed in time");
+			return;
 		}
+		boolean near = remaining <= this.warning;
+		if (near && !this.warned) {
+			log.warn("The lease of %s is over in %d ms unless it can be renewed".formatted(role(),
+					TimeUnit.NANOSECONDS.toMillis(remaining)));
+			this.tasks.tell((task) -> task.expiring(term, Duration.ofNanos(remaining)));
+		}
+		this.warned = near;
+		this.watchdog = executor.schedule(() -> watch(executor, term), near ? remaining : remaining - this.warning,
+				TimeUnit.NANOSECONDS);
 	}
 
 	private void revoke(String why) {
@@ -156,20 +168,8 @@ class Elector implements SmartLifecycle {
 		if (this.watchdog != null) {
 			this.watchdog.cancel(false);
 		}
-		log.info("This replica is the owner no more, term %d is over: %s".formatted(term.number(), why));
-		for (LeaderTask task : this.tasks.reversed()) {
-			tell(task::revoked, task);
-		}
-	}
-
-	/** One task that fails must not keep the others from being told. */
-	private void tell(Runnable call, LeaderTask task) {
-		try {
-			call.run();
-		}
-		catch (RuntimeException ex) {
-			log.error("Task of the owner failed: " + task, ex);
-		}
+		log.info("This replica is the owner of %s no more, term %d is over: %s".formatted(role(), term.number(), why));
+		this.tasks.tell(LeaderTask::revoked);
 	}
 
 	/** Runs in the initiator's thread: hands over and returns. */

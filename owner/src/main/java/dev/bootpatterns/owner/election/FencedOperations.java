@@ -27,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * statement timeout bounds each step.
  *
  * @see PostgresLeaseStore
+ * @see PostgresFence
  */
 @Component
 public class FencedOperations {
@@ -67,7 +68,8 @@ public class FencedOperations {
 			});
 		boolean inForce = this.jdbc.sql("""
 				select exists (select from owner.lease
-				                where name = :name and term = :term and expires_at > clock_timestamp())""")
+				                where name = :name and term = :term
+				                   and (expires_at > clock_timestamp() or expires_at = '-infinity'))""")
 			.param("name", term.lease())
 			.param("term", term.number())
 			.query(Boolean.class)

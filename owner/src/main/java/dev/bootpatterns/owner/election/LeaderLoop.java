@@ -21,6 +21,8 @@ public abstract class LeaderLoop implements LeaderTask {
 
 	private static final Log log = LogFactory.getLog(LeaderLoop.class);
 
+	private final String role;
+
 	private final String name;
 
 	private final Leadership leadership;
@@ -31,11 +33,13 @@ public abstract class LeaderLoop implements LeaderTask {
 
 	/**
 	 * Creates the task.
+	 * @param role whose owner does it
 	 * @param name of its threads
 	 * @param leadership whether to go on
 	 * @param pause between two passes, and after a failed one
 	 */
-	protected LeaderLoop(String name, Leadership leadership, Duration pause) {
+	protected LeaderLoop(String role, String name, Leadership leadership, Duration pause) {
+		this.role = role;
 		this.name = name;
 		this.leadership = leadership;
 		this.pause = pause;
@@ -54,6 +58,11 @@ public abstract class LeaderLoop implements LeaderTask {
 		if (current != null) {
 			current.wake();
 		}
+	}
+
+	@Override
+	public final String role() {
+		return this.role;
 	}
 
 	@Override

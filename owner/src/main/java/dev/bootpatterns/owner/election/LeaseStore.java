@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where leases are kept. The seam for other stores: all of them judge expiry by a clock
- * of their own, never by the caller's.
+ * Where leases are kept. Expiry is judged by the store's clock, or by the monotonic time
+ * that passed here since the lease was last seen to change; never by anybody's wall
+ * clock.
  * <p>
  * Each operation answers within a fraction of the lease or throws; none blocks for longer
  * than that.
@@ -14,7 +15,9 @@ import java.util.OptionalLong;
 interface LeaseStore {
 
 	/**
-	 * Takes the lease if nobody has it.
+	 * Takes the lease if nobody has it. When this returns a term, no effect of an older
+	 * one is accepted any more. Candidates {@linkplain #find look} first: that is
+	 * cheaper.
 	 * @param name the lease
 	 * @param holder who wants it, unique for each start of a process
 	 * @param duration how long it lasts without renewal
@@ -42,7 +45,7 @@ interface LeaseStore {
 	void release(String name, String holder, long term);
 
 	/**
-	 * Who has the lease now.
+	 * Who has the lease now: what a candidate asks again and again, so one request.
 	 * @param name the lease
 	 * @return the lease, or empty if nobody has it
 	 */

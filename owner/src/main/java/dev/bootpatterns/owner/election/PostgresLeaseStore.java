@@ -2,6 +2,7 @@ package dev.bootpatterns.owner.election;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,8 +21,8 @@ import org.springframework.transaction.support.TransactionOperations;
  * queues for advisory locks first come first served, so neither can it keep a new owner
  * out.
  * <p>
- * <b>Cost.</b> One statement for each renewal, and for each look of a candidate at a
- * lease that is taken; three for a grant.
+ * <b>Cost.</b> One statement for each renewal, each look of a candidate and each release;
+ * seven for a grant.
  * <p>
  * <b>Trade-off.</b> A lease is as available as its database. A database that fails over
  * to an asynchronous replica may forget the last grant; use synchronous replication where
@@ -40,22 +41,20 @@ class PostgresLeaseStore implements LeaseStore {
 
 	private final TransactionOperations transactions;
 
+	private final LeaseHistory history;
+
 	PostgresLeaseStore(JdbcClient jdbc, TransactionOperations transactions) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
+		this.history = new LeaseHistory(jdbc);
 	}
 
 	@Override
 	public OptionalLong acquire(String name, String holder, Duration duration) {
-		if (find(name).isPresent()) {
-			return OptionalLong.empty();
-		}
 		Long term = this.transactions.execute((status) -> {
-			this.jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
-				.param("name", name)
-				.query((row) -> {
-				});
-			return this.jdbc.sql("""
+			awaitEffects(this.jdbc, name);
+			this.history.expired(name);
+			Long granted = this.jdbc.sql("""
 					insert into owner.lease as l (name, holder, term, acquired_at, expires_at)
 					values (:name, :holder, 1, clock_timestamp(), clock_timestamp() + :millis * interval '1 ms')
 					on conflict (name) do update
@@ -69,8 +68,18 @@ class PostgresLeaseStore implements LeaseStore {
 				.query(Long.class)
 				.optional()
 				.orElse(null);
+			if (granted != null) {
+				this.history.granted(name);
+			}
+			return granted;
 		});
 		return (term != null) ? OptionalLong.of(term) : OptionalLong.empty();
+	}
+
+	/** Until the end of this transaction no effect of any term begins. */
+	static void awaitEffects(JdbcClient jdbc, String name) {
+		jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:name, 0))").param("name", name).query((row) -> {
+		});
 	}
 
 	@Override
@@ -87,13 +96,10 @@ class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public void release(String name, String holder, long term) {
-		this.jdbc.sql("""
+		this.history.released("""
 				update owner.lease set expires_at = clock_timestamp()
-				 where name = :name and holder = :holder and term = :term and expires_at > clock_timestamp()""")
-			.param("name", name)
-			.param("holder", holder)
-			.param("term", term)
-			.update();
+				 where name = :name and holder = :holder and term = :term and expires_at > clock_timestamp()""",
+				Map.of("name", name, "holder", holder, "term", term));
 	}
 
 	@Override

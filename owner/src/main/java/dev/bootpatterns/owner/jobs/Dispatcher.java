@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.owner.sources.NoSuchItemException;
@@ -52,7 +53,7 @@ class Dispatcher extends LeaderLoop {
 
 	Dispatcher(ItemStore items, ItemTransitions transitions, Sources sources, WorkPublisher publisher,
 			Leadership leadership, JobsProperties properties, MeterRegistry meters) {
-		super("owner-dispatcher", leadership, properties.poll());
+		super(Role.JOBS, "owner-dispatcher", leadership, properties.poll());
 		this.items = items;
 		this.transitions = transitions;
 		this.sources = sources;

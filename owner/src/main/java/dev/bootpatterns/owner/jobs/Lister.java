@@ -7,6 +7,7 @@ import java.util.List;
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.owner.sources.Listing;
@@ -48,7 +49,7 @@ class Lister extends LeaderLoop {
 
 	Lister(JobStore jobs, ItemStore items, Sources sources, FencedOperations fenced, Leadership leadership,
 			Dispatcher dispatcher, JobsProperties properties) {
-		super("owner-lister", leadership, properties.poll());
+		super(Role.JOBS, "owner-lister", leadership, properties.poll());
 		this.jobs = jobs;
 		this.items = items;
 		this.sources = sources;

@@ -3,6 +3,7 @@ package dev.bootpatterns.owner.jobs;
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.Term;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,7 +42,7 @@ class Reconciler extends LeaderLoop {
 
 	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, FencedOperations fenced,
 			RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
-		super("owner-reconciler", leadership, properties.poll());
+		super(Role.JOBS, "owner-reconciler", leadership, properties.poll());
 		this.jobs = jobs;
 		this.items = items;
 		this.transitions = transitions;

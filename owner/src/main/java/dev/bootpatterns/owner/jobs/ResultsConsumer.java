@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.bootpatterns.owner.election.LeaderTask;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
 import io.micrometer.core.instrument.Counter;
@@ -84,6 +85,11 @@ class ResultsConsumer implements LeaderTask {
 		this.leadership = leadership;
 		this.json = json;
 		this.unreadable = ItemTransitions.dropped(meters, "unreadable");
+	}
+
+	@Override
+	public String role() {
+		return Role.JOBS;
 	}
 
 	@Override

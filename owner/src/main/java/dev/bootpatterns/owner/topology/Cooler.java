@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.sharding.Topology;
 import dev.bootpatterns.sharding.heat.Cooling;
@@ -50,7 +51,7 @@ class Cooler extends LeaderLoop {
 
 	Cooler(TopologyStore topologies, TopologyChangeStore changes, Shards shards, Leadership leadership,
 			CoolingProperties properties, Resharder resharder, MeterRegistry meters) {
-		super("owner-cooling", leadership, properties.period());
+		super(Role.TOPOLOGY, "owner-cooling", leadership, properties.period());
 		this.topologies = topologies;
 		this.changes = changes;
 		this.shards = shards;

@@ -6,6 +6,7 @@ import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderTask;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.sharding.Topology;
 import org.apache.commons.logging.Log;
@@ -34,7 +35,7 @@ class FirstTopology extends LeaderLoop {
 	private volatile boolean exists;
 
 	FirstTopology(TopologyStore store, FencedOperations fenced, Leadership leadership, TopologyProperties properties) {
-		super("owner-topology", leadership, Duration.ofSeconds(1));
+		super(Role.TOPOLOGY, "owner-topology", leadership, Duration.ofSeconds(1));
 		this.store = store;
 		this.fenced = fenced;
 		this.properties = properties;

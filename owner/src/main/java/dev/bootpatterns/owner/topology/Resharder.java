@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.sharding.SlotMove;
 import org.apache.commons.logging.Log;
@@ -60,7 +61,7 @@ class Resharder extends LeaderLoop {
 
 	Resharder(TopologyChangeStore changes, Shards shards, FencedOperations fenced, Leadership leadership,
 			ReshardProperties properties) {
-		super("owner-resharding", leadership, properties.poll());
+		super(Role.TOPOLOGY, "owner-resharding", leadership, properties.poll());
 		this.changes = changes;
 		this.shards = shards;
 		this.fenced = fenced;

@@ -21,12 +21,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The election on a real PostgreSQL. Times are a quarter of the defaults. */
 class ElectionTests {
 
-	private static final ElectionProperties TIMES = new ElectionProperties(Duration.ofSeconds(2),
-			Duration.ofMillis(700), Duration.ofMillis(400), Duration.ofMillis(100));
+	private static final ElectionProperties TIMES = Times.of(2000, 700, 400, 100);
 
 	private static final TestDatabase DATABASE = TestDatabase.migrated();
 
@@ -90,6 +90,95 @@ class ElectionTests {
 		assertThat(first.events.poll(4, TimeUnit.SECONDS)).isEqualTo("revoked");
 		done.countDown();
 		holder.join();
+	}
+
+	@Test
+	void taskThatHangs_costsNoLease_andIsToldInOrderAfterwards() throws InterruptedException {
+		Candidate first = candidate("a");
+		CountDownLatch hanging = new CountDownLatch(1);
+		first.hanging = hanging;
+		first.start();
+		org.awaitility.Awaitility.await()
+			.until(() -> JdbcClient.create(first.pool)
+				.sql("select count(*) from owner.lease where name = ? and expires_at - acquired_at > interval '7 seconds'")
+				.param(this.lease)
+				.query(Long.class)
+				.single() == 1);
+		assertThat(first.lock.term()).as("renewed for five seconds more than it lasts").isPresent();
+		assertThat(first.events).isEmpty();
+		hanging.countDown();
+		assertThat(first.granted().number()).isEqualTo(1);
+		first.elector.stop();
+		assertThat(first.events).containsExactly("revoked");
+	}
+
+	@Test
+	void stoppedElector_canCampaignAgain() throws InterruptedException {
+		Candidate first = candidate("a").start();
+		first.granted();
+		first.elector.stop();
+		assertThat(first.events.poll()).isEqualTo("revoked");
+		assertThat(first.start().granted().number()).isEqualTo(2);
+	}
+
+	@Test
+	void tasks_areWarned_whileTheLeaseCannotBeRenewed() throws InterruptedException {
+		Candidate first = candidate("a").start();
+		Term term = first.granted();
+		assertThat(first.warnings).as("while renewals succeed").isEmpty();
+		first.pool.close();
+		assertThat(first.events.poll(5, TimeUnit.SECONDS)).isEqualTo("revoked");
+		assertThat(first.warnings).containsExactly(term);
+	}
+
+	@Test
+	void release_isHeardOf_longBeforeTheNextLook() throws InterruptedException {
+		ElectionProperties slow = Times.of(300_000, 1000, 100_000, 100_000);
+		Candidate first = candidate("a", slow).start();
+		first.granted();
+		Candidate second = candidate("b", slow).start();
+		second.awaitLook();
+		try (ReleaseNews news = new ReleaseNews(second.pool, TIMES, (name) -> second.elector.leaseReleased())) {
+			assertThat(news).isNotNull();
+			awaitListening();
+			first.elector.stop();
+			assertThat(second.granted().number()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void history_saysWhoHadItUntilWhen_andHowItEnded() {
+		PostgresLeaseStore store = candidate("a").store;
+		LeaseHistory history = new LeaseHistory(JdbcClient.create(this.candidates.getFirst().pool));
+		store.acquire(this.lease, "released", Duration.ofSeconds(60));
+		store.release(this.lease, "released", 1);
+		store.acquire(this.lease, "expired", Duration.ofMillis(1));
+		acquireEventually(this.candidates.getFirst());
+		List<LeaseHistory.Transition> own = history.last()
+			.stream()
+			.filter((one) -> one.role().equals(this.lease))
+			.toList();
+		assertThat(own)
+			.extracting(LeaseHistory.Transition::term, LeaseHistory.Transition::holder, LeaseHistory.Transition::how)
+			.containsExactly(tuple(3L, "b", null), tuple(2L, "expired", "EXPIRED"), tuple(1L, "released", "RELEASED"));
+		assertThat(own.get(0).until()).isNull();
+		assertThat(own.get(1).until()).isAfterOrEqualTo(own.get(1).since().plusMillis(1))
+			.isBeforeOrEqualTo(own.get(0).since());
+		assertThat(own.get(2).until()).isBeforeOrEqualTo(own.get(1).since());
+	}
+
+	@Test
+	void history_isBounded() {
+		PostgresLeaseStore store = candidate("a").store;
+		for (int i = 0; i < LeaseHistory.KEPT + 10; i++) {
+			store.release(this.lease, "a", store.acquire(this.lease, "a", Duration.ofSeconds(60)).orElseThrow());
+		}
+		JdbcClient jdbc = JdbcClient.create(this.candidates.getFirst().pool);
+		assertThat(jdbc.sql("select count(*) from owner.lease_transition").query(Long.class).single())
+			.isBetween((long) LeaseHistory.KEPT, LeaseHistory.KEPT + 20L);
+		assertThat(new LeaseHistory(jdbc).last()).hasSize(LeaseHistory.KEPT)
+			.first()
+			.satisfies((newest) -> assertThat(newest.term()).isEqualTo(LeaseHistory.KEPT + 10L));
 	}
 
 	@Test
@@ -164,8 +253,22 @@ class ElectionTests {
 		}
 	}
 
+	private static void awaitListening() {
+		try (HikariDataSource pool = DATABASE.pool()) {
+			org.awaitility.Awaitility.await()
+				.until(() -> JdbcClient.create(pool)
+					.sql("select count(*) from pg_stat_activity where query like 'listen %' and datname = current_database()")
+					.query(Long.class)
+					.single() > 0);
+		}
+	}
+
 	private Candidate candidate(String id) {
-		Candidate candidate = new Candidate(this.lease, id + "/" + this.candidates.size());
+		return candidate(id, TIMES);
+	}
+
+	private Candidate candidate(String id, ElectionProperties times) {
+		Candidate candidate = new Candidate(this.lease, id + "/" + this.candidates.size(), times);
 		this.candidates.add(candidate);
 		return candidate;
 	}
@@ -178,17 +281,21 @@ class ElectionTests {
 
 		private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
+		private volatile @Nullable CountDownLatch hanging;
+
+		private final BlockingQueue<Term> warnings = new LinkedBlockingQueue<>();
+
 		private final PostgresLeaseStore store;
 
 		private final LeaseLock lock;
 
 		private final Elector elector;
 
-		Candidate(String lease, String holder) {
+		Candidate(String lease, String holder, ElectionProperties times) {
 			this.lease = lease;
 			this.store = new PostgresLeaseStore(JdbcClient.create(this.pool), transactions());
-			this.lock = new LeaseLock(this.store, lease, holder, TIMES, System::nanoTime, Pause.REAL);
-			this.elector = new Elector(lease, holder, this.lock, TIMES, List.of(this));
+			this.lock = new LeaseLock(this.store, lease, holder, times, () -> 0, System::nanoTime, Pause.real());
+			this.elector = new Elector(holder, this.lock, times, List.of(this));
 		}
 
 		TransactionTemplate transactions() {
@@ -215,8 +322,20 @@ class ElectionTests {
 				.single();
 		}
 
+		/** Until it waits for its next look. */
+		void awaitLook() {
+			org.awaitility.Awaitility.await()
+				.until(() -> Thread.getAllStackTraces()
+					.entrySet()
+					.stream()
+					.anyMatch((thread) -> thread.getKey().getName().equals("owner-lease-" + this.lease)
+							&& thread.getKey().getState() == Thread.State.TIMED_WAITING
+							&& java.util.Arrays.stream(thread.getValue())
+								.anyMatch((frame) -> frame.getMethodName().equals("acquire"))));
+		}
+
 		Candidate start() {
-			this.elector.start();
+			this.elector.start(Duration.ZERO);
 			return this;
 		}
 
@@ -227,8 +346,22 @@ class ElectionTests {
 		}
 
 		@Override
+		public String role() {
+			return this.lease;
+		}
+
+		@Override
 		public void granted(Term term) {
+			CountDownLatch until = this.hanging;
+			if (until != null) {
+				awaitQuietly(until);
+			}
 			this.events.add(term);
+		}
+
+		@Override
+		public void expiring(Term term, Duration left) {
+			this.warnings.add(term);
 		}
 
 		@Override

@@ -20,10 +20,10 @@ class LeaseLockTests {
 
 	private long now;
 
-	private final LeaseLock lock = new LeaseLock(this.store, "owner", "a/1",
-			new ElectionProperties(Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(2),
-					Duration.ofMillis(500)),
-			() -> this.now, this::pass);
+	private int otherRoles;
+
+	private final LeaseLock lock = new LeaseLock(this.store, "owner", "a/1", Times.of(8000, 1000, 2000, 500),
+			() -> this.otherRoles, () -> this.now, this::pass);
 
 	@Test
 	void freeLease_isTaken_withItsTerm() throws InterruptedException {
@@ -32,11 +32,45 @@ class LeaseLockTests {
 	}
 
 	@Test
-	void takenLease_isLookedAtOnceEachRetryPeriod_untilPatienceEnds() throws InterruptedException {
+	void takenLease_isLookedAtOnceEachRetryPeriod() throws InterruptedException {
 		this.store.holder = "b/1";
+		for (int i = 0; i < 121; i++) {
+			assertThat(tryLock()).isFalse();
+		}
+		assertThat(this.store.looks).isEqualTo(121);
+		assertThat(this.now).as("a minute of 500 ms periods").isEqualTo(Duration.ofMinutes(1).toNanos());
+		assertThat(this.store.attempts).isZero();
+	}
+
+	@Test
+	void leaseThatIsOverSooner_isLookedAtThen() throws InterruptedException {
+		this.store.holder = "b/1";
+		this.store.expiresIn = Duration.ofMillis(120);
 		assertThat(tryLock()).isFalse();
-		assertThat(this.store.looks).isEqualTo(5);
-		assertThat(this.now).isEqualTo(Duration.ofSeconds(2).toNanos());
+		this.store.holder = null;
+		assertThat(tryLock()).isTrue();
+		assertThat(this.now).isEqualTo(Duration.ofMillis(120).toNanos());
+	}
+
+	@Test
+	void candidateWithOtherRoles_letsOthersGoFirst_butNotForLong() throws InterruptedException {
+		this.otherRoles = 2;
+		assertThat(tryLock()).isTrue();
+		assertThat(this.now).isEqualTo(Duration.ofMillis(100).toNanos());
+	}
+
+	@Test
+	void candidateWithManyRoles_waitsForThreeOfThemAtMost() throws InterruptedException {
+		this.otherRoles = 50;
+		assertThat(tryLock()).isTrue();
+		assertThat(this.now).isEqualTo(Duration.ofMillis(150).toNanos());
+	}
+
+	@Test
+	void firstLook_isWhenTheCampaignSays() throws InterruptedException {
+		this.lock.firstLookIn(Duration.ofMillis(250));
+		assertThat(tryLock()).isTrue();
+		assertThat(this.now).isEqualTo(Duration.ofMillis(250).toNanos());
 	}
 
 	@Test
@@ -141,13 +175,17 @@ class LeaseLockTests {
 
 		private int looks;
 
+		private int attempts;
+
+		private Duration expiresIn = Duration.ofSeconds(1);
+
 		private int failures;
 
 		private Duration delay = Duration.ZERO;
 
 		@Override
 		public OptionalLong acquire(String name, String candidate, Duration duration) {
-			this.looks++;
+			this.attempts++;
 			pass(this.delay);
 			if (this.holder != null) {
 				return OptionalLong.empty();
@@ -175,8 +213,9 @@ class LeaseLockTests {
 
 		@Override
 		public Optional<Lease> find(String name) {
+			this.looks++;
 			return Optional.ofNullable(this.holder)
-				.map((current) -> new Lease(current, this.term, Instant.EPOCH, Duration.ofSeconds(1)));
+				.map((current) -> new Lease(current, this.term, Instant.EPOCH, this.expiresIn));
 		}
 
 	}

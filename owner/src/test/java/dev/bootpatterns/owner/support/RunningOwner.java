@@ -18,6 +18,8 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -90,6 +92,10 @@ public final class RunningOwner implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
+	public int beans(Class<?> type) {
+		return this.context.getBeanNamesForType(type).length;
+	}
+
 	public HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
 			.timeout(Duration.ofSeconds(10));
@@ -143,9 +149,13 @@ public final class RunningOwner implements AutoCloseable {
 	}
 
 	public RunningOwner awaitLeader(String id) {
+		return awaitLeader("/leader", id);
+	}
+
+	public RunningOwner awaitLeader(String path, String id) {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> json("/leader").path("leader").asString("").startsWith(id + "/"));
+			.until(() -> json(path).path("leader").asString("").startsWith(id + "/"));
 		return this;
 	}
 
@@ -165,6 +175,11 @@ public final class RunningOwner implements AutoCloseable {
 
 	public double metric(String name, String... tags) {
 		return bean(io.micrometer.core.instrument.MeterRegistry.class).get(name).tags(tags).counter().count();
+	}
+
+	/** Says of the replica that it accepts traffic, or refuses it. */
+	public void readiness(ReadinessState state) {
+		AvailabilityChangeEvent.publish(this.context, state);
 	}
 
 	/** As on SIGTERM. */
