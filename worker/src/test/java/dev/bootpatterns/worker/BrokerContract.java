@@ -107,6 +107,25 @@ abstract class BrokerContract {
 	}
 
 	@Test
+	void itemOfAnOwnerWhoseTermIsOver_isRefused_andNotHandled() throws Exception {
+		String job = job();
+		TestHandler handler = new TestHandler((_, _) -> Outcome.done());
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1")) {
+			this.owner.send(job, "now", "test");
+			Map<String, Object> headers = FakeOwner.headers(job, "late", "test");
+			headers.put("X-Owner-Term", 6L);
+			this.owner.send(headers, "content");
+			this.owner.send(job, "next", "test");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 3);
+		}
+		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
+			.containsExactly(tuple("now", "DONE"), tuple("late", "FAILED"), tuple("next", "DONE"));
+		assertThat(this.owner.results(job).get(1).reason()).isEqualTo("the owner's term 6 is over");
+		assertThat(handler.handled()).hasSize(2);
+		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
 	void unknownHandler_isRejectedNamingTheKnownOnes() throws Exception {
 		String job = job();
 		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {

@@ -49,6 +49,8 @@ class ItemListener {
 
 	private final ConfirmedPublisher publisher;
 
+	private final OwnerTerms terms;
+
 	private final WorkMetrics metrics;
 
 	private final ShutdownAwarePause pause;
@@ -56,11 +58,12 @@ class ItemListener {
 	private final Clock clock;
 
 	ItemListener(ItemReader reader, Handlers handlers, Reporter reporter, ConfirmedPublisher publisher,
-			WorkMetrics metrics, ShutdownAwarePause pause, Clock clock) {
+			OwnerTerms terms, WorkMetrics metrics, ShutdownAwarePause pause, Clock clock) {
 		this.reader = reader;
 		this.handlers = handlers;
 		this.reporter = reporter;
 		this.publisher = publisher;
+		this.terms = terms;
 		this.metrics = metrics;
 		this.pause = pause;
 		this.clock = clock;
@@ -115,6 +118,16 @@ class ItemListener {
 
 	private void work(Delivery delivery) throws UnconfirmedException, InterruptedException {
 		WorkItem item = delivery.item();
+		if (this.terms.isOver(delivery.ownerTerm())) {
+			logger.warn("Refusing item {} of job {}: its owner's term {} is over", item.id(), item.job(),
+					delivery.ownerTerm());
+			this.metrics.refused();
+			// Not silently: it may be due all the same, and the owner that is in force
+			// sends it again.
+			this.reporter.ended(delivery,
+					Outcome.failed("the owner's term %d is over".formatted(delivery.ownerTerm())), Duration.ZERO);
+			return;
+		}
 		this.reporter.started(delivery);
 		long start = this.clock.monotonicTime();
 		Outcome outcome = this.handlers.handle(item);

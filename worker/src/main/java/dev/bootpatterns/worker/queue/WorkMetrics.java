@@ -61,6 +61,10 @@ class WorkMetrics {
 			.increment();
 	}
 
+	void refused() {
+		counter("work.refused", "Items that were not handled because their owner's term was over").increment();
+	}
+
 	void unconfirmed() {
 		counter("work.reports.unconfirmed", "Publishings of an outcome that the broker did not confirm").increment();
 	}
