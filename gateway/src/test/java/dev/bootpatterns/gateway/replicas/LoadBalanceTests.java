@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -70,8 +72,9 @@ class LoadBalanceTests {
 		assertThat(gateway.owner(0).requests().size() + gateway.owner(1).requests().size()).isEqualTo(3);
 	}
 
-	@Test
-	void events_comeAsTheyHappen() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "/jobs/1/events", "/locks/a/events" })
+	void events_comeAsTheyHappen(String path) throws Exception {
 		CountDownLatch seen = new CountDownLatch(1);
 		FakeReplica.Behaviour stream = (exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -88,7 +91,7 @@ class LoadBalanceTests {
 		};
 		gateway.owner(0).behave(stream);
 		gateway.owner(1).behave(stream);
-		URI events = URI.create("http://127.0.0.1:" + gateway.port() + "/jobs/1/events");
+		URI events = URI.create("http://127.0.0.1:" + gateway.port() + path);
 		try (HttpClient http = HttpClient.newHttpClient();
 				BufferedReader lines = new BufferedReader(new InputStreamReader(
 						http.send(HttpRequest.newBuilder(events).build(), BodyHandlers.ofInputStream()).body(),
