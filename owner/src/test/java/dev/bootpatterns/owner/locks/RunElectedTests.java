@@ -6,7 +6,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,6 +43,9 @@ class RunElectedTests {
 
 	private final List<Process> copies = new ArrayList<>();
 
+	/** Those of a script that was killed are nobody's children. */
+	private final Set<Long> commands = new HashSet<>();
+
 	private String lock = "";
 
 	@BeforeAll
@@ -57,6 +62,7 @@ class RunElectedTests {
 	@AfterEach
 	void end() {
 		this.copies.stream().flatMap(RunElectedTests::family).toList().forEach(ProcessHandle::destroyForcibly);
+		this.commands.forEach((process) -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
 	}
 
 	@AfterAll
@@ -144,7 +150,8 @@ class RunElectedTests {
 		builder.environment().put("LOCKS_ADMIN_TOKEN", RunningOwner.TOKEN);
 		builder.environment().put("LOCK_TTL", "3");
 		builder.environment().put("LOCK_HOLDER", name);
-		Process copy = builder.inheritIO().start();
+		// Not this JVM's own output: whatever were left behind would keep it open.
+		Process copy = builder.redirectErrorStream(true).redirectOutput(this.directory.resolve("out").toFile()).start();
 		this.copies.add(copy);
 		return copy;
 	}
@@ -155,14 +162,15 @@ class RunElectedTests {
 
 	/** The nth time that a copy runs its command. */
 	private Run await(String name, int number) {
-		return Awaitility.await()
+		List<Run> runs = Awaitility.await()
 			.until(() -> Files.exists(file(name)) ? Files.readAllLines(file(name)) : List.<String>of(),
 					(lines) -> lines.size() >= number)
 			.stream()
 			.map((line) -> line.split(" "))
 			.map((parts) -> new Run(Long.parseLong(parts[0]), Long.parseLong(parts[1])))
-			.toList()
-			.get(number - 1);
+			.toList();
+		runs.forEach((run) -> this.commands.add(run.process()));
+		return runs.get(number - 1);
 	}
 
 	private HttpResponse<String> write(long token) {
