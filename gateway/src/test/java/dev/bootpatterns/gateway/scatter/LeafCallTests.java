@@ -83,7 +83,7 @@ class LeafCallTests {
 		verify(this.leaves).cancel(eq(this.calls.getFirst().replica()), eq(request), eq(this.calls.getFirst().id()),
 				anyLong());
 		verify(this.leaves, times(1)).cancel(any(), any(), any(), anyLong());
-		verify(this.leaves, times(1)).count(result.join());
+		verify(this.leaves, times(1)).ended(result.join());
 	}
 
 	@Test

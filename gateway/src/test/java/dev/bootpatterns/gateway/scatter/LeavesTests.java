@@ -95,6 +95,8 @@ class LeavesTests {
 	@Test
 	void hedgesAndRetries_spendOneBudget_thatRequestsFill() {
 		Leaves leaves = leaves(Duration.ZERO, 0.5);
+		// More calls than the limit of hedges at once would be reached with.
+		IntStream.range(0, 200).forEach((call) -> leaves.began());
 		assertThat(IntStream.range(0, 100)
 			.filter((i) -> (i % 2 == 0) ? leaves.mayHedge() : leaves.mayRetry(ReplicaFailure.FAILED))).hasSize(RESERVE);
 		assertThat(this.meters.get("gateway.scatter.hedges.refused").counter().count()).isEqualTo(25);
@@ -107,9 +109,9 @@ class LeavesTests {
 	@Test
 	void hedges_areCountedByWhoWon() {
 		Leaves leaves = leaves(Duration.ZERO, 0);
-		leaves.count(hedged("cancelled", "answered"));
-		leaves.count(hedged("answered", "cancelled"));
-		leaves.count(hedged("answered", "cancelled"));
+		leaves.ended(hedged("cancelled", "answered"));
+		leaves.ended(hedged("answered", "cancelled"));
+		leaves.ended(hedged("answered", "cancelled"));
 		assertThat(hedges("won")).isEqualTo(1);
 		assertThat(hedges("lost")).isEqualTo(2);
 	}

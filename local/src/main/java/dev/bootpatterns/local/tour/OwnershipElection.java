@@ -13,7 +13,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class OwnershipElection implements TourStep {
 
-	/** The lease and the retry period of the owner's defaults, and a second for the rest. */
+	/**
+	 * The lease and the retry period of the owner's defaults, and a second for the rest.
+	 */
 	private static final Duration LEASE = Duration.ofSeconds(13);
 
 	private static final Duration RESTART = Duration.ofSeconds(60);

@@ -124,8 +124,8 @@ class ItemListener {
 			this.metrics.refused();
 			// Not silently: it may be due all the same, and the owner that is in force
 			// sends it again.
-			this.reporter.ended(delivery,
-					Outcome.failed("the owner's term %d is over".formatted(delivery.ownerTerm())), Duration.ZERO);
+			this.reporter.ended(delivery, Outcome.failed("the owner's term %d is over".formatted(delivery.ownerTerm())),
+					Duration.ZERO);
 			return;
 		}
 		this.reporter.started(delivery);
