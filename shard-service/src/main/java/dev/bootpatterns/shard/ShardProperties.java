@@ -20,8 +20,9 @@ import org.springframework.validation.annotation.Validated;
  * @param id the shard that it is a replica of, from 0; required
  * @param replica its name among the shard's replicas, up to 63 of
  * {@code a-z A-Z 0-9 . _ -}; required
- * @param indexDirectory where the index is kept, in a folder {@code lucene} that is
- * emptied at start, since the index is derived data; required
+ * @param indexDirectory where the index is kept, in a folder {@code lucene}; this
+ * replica's own. What does not fit any more is thrown away, since the index is derived
+ * data; required
  * @param refreshInterval a change is found by search after this time at the latest, while
  * its event arrives
  * @param catchUpPeriod how often the database is asked for changes whose events were lost
