@@ -14,9 +14,10 @@ import tools.jackson.databind.JsonNode;
 final class OwnershipElection implements TourStep {
 
 	/**
-	 * The lease and the retry period of the owner's defaults, and a second for the rest.
+	 * The lease and the retry period of the owner's defaults, 12 s, and as much again as
+	 * a machine may take that is busy starting what was killed.
 	 */
-	private static final Duration LEASE = Duration.ofSeconds(13);
+	private static final Duration LEASE = Duration.ofSeconds(20);
 
 	private static final Duration RESTART = Duration.ofSeconds(60);
 

@@ -18,11 +18,11 @@ final class PartialAnswers implements TourStep {
 	/**
 	 * The way there and back on a machine that is busy; far less than the shard is held.
 	 */
-	private static final Duration ON_THE_WAY = Duration.ofMillis(250);
+	private static final Duration ON_THE_WAY = Duration.ofSeconds(2);
 
 	private static final Duration HELD = Duration.ofSeconds(10);
 
-	private static final Duration RECOVERY = Duration.ofSeconds(3);
+	private static final Duration RECOVERY = Duration.ofSeconds(30);
 
 	@Override
 	public String pattern() {

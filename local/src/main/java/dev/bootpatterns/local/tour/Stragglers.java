@@ -13,14 +13,14 @@ import tools.jackson.databind.JsonNode;
  */
 final class Stragglers implements TourStep {
 
-	private static final Duration DELAY = Duration.ofMillis(500);
+	private static final Duration DELAY = Duration.ofSeconds(2);
 
 	private static final int PERCENT = 50;
 
 	/** So many that were rescued show it. */
 	private static final int RESCUES = 3;
 
-	private static final Duration AT_MOST = Duration.ofSeconds(4);
+	private static final Duration AT_MOST = Duration.ofSeconds(20);
 
 	@Override
 	public String pattern() {

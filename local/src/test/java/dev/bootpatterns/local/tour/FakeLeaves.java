@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -77,8 +78,10 @@ final class FakeLeaves implements AutoCloseable {
 		return this.calls;
 	}
 
+	/** By a clock that goes on by a second at each look, so that nothing takes long. */
 	RunningSuite suite() {
-		return new RunningSuite(() -> this.processes, "token", InstantSource.system());
+		AtomicLong seconds = new AtomicLong();
+		return new RunningSuite(() -> this.processes, "token", () -> Instant.ofEpochSecond(seconds.incrementAndGet()));
 	}
 
 	static void answer(HttpExchange exchange, int status, String json, String... headers) throws IOException {
