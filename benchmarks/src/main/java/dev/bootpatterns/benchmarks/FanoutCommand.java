@@ -48,6 +48,10 @@ class FanoutCommand implements Callable<Integer> {
 			description = "predicts for other numbers of leaves, too: 2,4,8 (only for those there are)")
 	private List<Integer> leaves = List.of();
 
+	@Option(names = "--record", description = "a file to which a line is added for each row, for the page: "
+			+ "docs/patterns/scatter-gather-measured.csv")
+	private @Nullable Path record;
+
 	@Option(names = "--replicas", description = "of each of those leaves (those there are)")
 	private @Nullable Integer replicas;
 
@@ -69,7 +73,9 @@ class FanoutCommand implements Callable<Integer> {
 			return 1;
 		}
 		FanoutAdvice advice = FanoutPage.advise();
-		Files.writeString(file, FanoutPage.renew(Files.readString(file), advice));
+		MeasuredFanout measured = MeasuredFanout.of(Files.readString(this.docs.resolve("scatter-gather-measured.csv")));
+		Files.writeString(file, FanoutPage.renew(Files.readString(file), advice, measured));
+		Files.writeString(this.docs.resolve("scatter-gather-measured.svg"), measured.plot());
 		Files.writeString(this.docs.resolve("scatter-gather.svg"), FanoutPage.plot(advice));
 		return 0;
 	}
@@ -87,8 +93,9 @@ class FanoutCommand implements Callable<Integer> {
 			require(!this.leaves.isEmpty(), "--replicas needs --leaves");
 			require("--replicas", this.replicas, 1, FanoutModel.MAX_REPLICAS);
 		}
-		return new FanoutRun(gateway, this.rate, Duration.ofSeconds(this.warmup), Duration.ofSeconds(this.seconds))
-			.run(this.leaves, this.replicas, this.spec.commandLine().getOut(), this.spec.commandLine().getErr());
+		return new FanoutRun(gateway, this.rate, Duration.ofSeconds(this.warmup), Duration.ofSeconds(this.seconds)).run(
+				this.leaves, this.replicas, this.record, this.spec.commandLine().getOut(),
+				this.spec.commandLine().getErr());
 	}
 
 	private void require(String name, int value, int least, int most) {

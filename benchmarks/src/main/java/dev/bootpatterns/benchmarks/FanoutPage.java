@@ -24,6 +24,8 @@ final class FanoutPage {
 
 	private static final String ADVICE = "advice";
 
+	private static final String MEASURED = "measured";
+
 	private static final double MS = 1e6;
 
 	/** The Tail at Scale's: 10 ms, and one call in a hundred takes a second. */
@@ -81,10 +83,12 @@ final class FanoutPage {
 	 * Puts the tables into the page.
 	 * @param page the page's text
 	 * @param advice of {@link #advise()}
+	 * @param measured what was measured
 	 * @return the page's new text
 	 */
-	static String renew(String page, FanoutAdvice advice) {
-		return ShardingPage.replace(ShardingPage.replace(page, STRAGGLERS, stragglers()), ADVICE, advice(advice));
+	static String renew(String page, FanoutAdvice advice, MeasuredFanout measured) {
+		String text = ShardingPage.replace(page, STRAGGLERS, stragglers());
+		return ShardingPage.replace(ShardingPage.replace(text, ADVICE, advice(advice)), MEASURED, measured.table());
 	}
 
 	static FanoutAdvice advise() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class FanoutCommandTests {
 
@@ -31,12 +32,17 @@ class FanoutCommandTests {
 	void page_showsWhatTheCodeGives() throws IOException {
 		String page = Files.readString(DOCS.resolve("scatter-gather.md"));
 		assertThat(page).as("renew it: java -jar benchmarks/target/benchmarks.jar fanout")
-			.isEqualTo(FanoutPage.renew(page, ADVICE));
+			.isEqualTo(FanoutPage.renew(page, ADVICE, measured()));
 	}
 
 	@Test
 	void plot_showsWhatTheCodeGives() {
 		assertThat(DOCS.resolve("scatter-gather.svg")).hasContent(FanoutPage.plot(ADVICE));
+		assertThat(DOCS.resolve("scatter-gather-measured.svg")).hasContent(measured().plot());
+	}
+
+	private static MeasuredFanout measured() throws IOException {
+		return MeasuredFanout.of(Files.readString(DOCS.resolve("scatter-gather-measured.csv")));
 	}
 
 	/** What the page says of its own table. */
@@ -66,13 +72,36 @@ class FanoutCommandTests {
 				<!-- end of stragglers -->
 				<!-- generated: advice -->
 				<!-- end of advice -->
+				<!-- generated: measured -->
+				<!-- end of measured -->
+				""");
+		Files.writeString(docs.resolve("scatter-gather-measured.csv"), MeasuredFanout.HEADER + """
+
+				4,4,predicted,9.0,99.0
+				4,4,predicted,10.0,20.0
+				4,8,predicted,12.0,22.0
+				4,4,measured,11.0,21.0
+				8,8,predicted,15.0,25.0
+				8,8,measured,14.0,24.5
 				""");
 		assertThat(fanout("--docs", docs.toString())).isZero();
 		assertThat(docs.resolve("scatter-gather.md")).content()
 			.startsWith("a\n")
 			.contains("63.4 %")
-			.doesNotContain("old");
+			.doesNotContain("old")
+			.contains("| 4 | 21.0 ms | 20.0 ms | 20.0 ms | 11.0 ms | 10.0 ms | 10.0 ms |",
+					"| 8 | 24.5 ms | 25.0 ms | 22.0 ms | 14.0 ms | 15.0 ms | 12.0 ms |");
+		assertThat(docs.resolve("scatter-gather-measured.svg")).content()
+			.contains("<polyline points=\"56.0,106.0 256.0,75.7\"");
 		assertThat(docs.resolve("scatter-gather.svg")).content().startsWith("<svg ").endsWith("</svg>\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "4,4,guessed,1,2", "4,4,measured,1", "x,4,measured,1,2", "" })
+	void lineThatSaysNothing_isNamed(String line) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> MeasuredFanout.of(MeasuredFanout.HEADER + "\n" + line + "\n"))
+			.withMessageContaining("line 2");
 	}
 
 	@Test

@@ -3,7 +3,11 @@ package dev.bootpatterns.benchmarks.load;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -57,13 +61,14 @@ public final class FanoutRun {
 	 * Searches, asks and prints.
 	 * @param leaves to predict for, besides those that there are
 	 * @param replicas of each; {@code null} for those that there are
+	 * @param record gets a line for each row; none is written if it is {@code null}
 	 * @param out gets the table
 	 * @param err gets what went wrong
 	 * @return 0; 1 if a search failed, or nothing could be asked
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	public int run(List<Integer> leaves, @Nullable Integer replicas, PrintWriter out, PrintWriter err)
-			throws InterruptedException {
+	public int run(List<Integer> leaves, @Nullable Integer replicas, @Nullable Path record, PrintWriter out,
+			PrintWriter err) throws InterruptedException {
 		try (LoadRun load = new LoadRun(this.url); LoadClient client = new LoadClient(this.url, TIMEOUT)) {
 			load.measure(LoadRun.queries(), this.rate, this.warmup);
 			LoadRun.Result measured = load.measure(LoadRun.queries(), this.rate, this.length);
@@ -72,6 +77,9 @@ public final class FanoutRun {
 				.map((path) -> ask(client, path))
 				.toList();
 			print(predicted, measured, out);
+			if (record != null) {
+				Files.write(record, lines(predicted, measured), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+			}
 			if (measured.failed() > 0) {
 				err.printf("fanout: %d of %d searches failed%n", measured.failed(), measured.requests());
 			}
@@ -81,10 +89,33 @@ public final class FanoutRun {
 			err.println("fanout: " + ex.getMessage());
 			return 1;
 		}
+		catch (IOException ex) {
+			err.println("fanout: %s cannot be written: %s".formatted(record, ex));
+			return 1;
+		}
 		finally {
 			out.flush();
 			err.flush();
 		}
+	}
+
+	/** As the page reads them: {@code shards,leaves,kind,p50Ms,p99Ms}. */
+	private static List<String> lines(List<JsonNode> predicted, LoadRun.Result measured) {
+		List<String> lines = new ArrayList<>();
+		JsonNode now = predicted.getFirst().path("measured");
+		String kind = isHedged(now) ? "hedged" : "plain";
+		for (JsonNode answer : predicted) {
+			JsonNode asked = answer.path("asked");
+			lines.add("%s,%s,predicted,%s,%s".formatted(now.path("leaves").asString(), asked.path("leaves").asString(),
+					millis(asked.path(kind).path("p50Ms")), millis(asked.path(kind).path("p99Ms"))));
+		}
+		lines.add("%1$s,%1$s,measured,%2$s,%3$s".formatted(now.path("leaves").asString(), millis(measured.millis(50)),
+				millis(measured.millis(99))));
+		return lines;
+	}
+
+	private static boolean isHedged(JsonNode now) {
+		return now.path("hedgeBudget").asDouble() > 0 && now.path("replicas").asInt() > 1;
 	}
 
 	private static String path(int leaves, @Nullable Integer replicas) {
@@ -116,7 +147,7 @@ public final class FanoutRun {
 
 	private static void print(List<JsonNode> predicted, LoadRun.Result measured, PrintWriter out) {
 		JsonNode now = predicted.getFirst().path("measured");
-		boolean hedged = now.path("hedgeBudget").asDouble() > 0 && now.path("replicas").asInt() > 1;
+		boolean hedged = isHedged(now);
 		out.printf(Locale.ROOT, "from %d calls of leaves: p50 %.1f ms, p99 %.1f ms%n", now.path("samples").asLong(),
 				now.path("p50Ms").asDouble(), now.path("p99Ms").asDouble());
 		row(out, "", "leaves", "replicas", "p50 ms", "p99 ms", "hedged p50", "hedged p99", "extra");

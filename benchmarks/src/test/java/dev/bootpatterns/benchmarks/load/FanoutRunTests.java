@@ -3,12 +3,15 @@ package dev.bootpatterns.benchmarks.load;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +20,8 @@ class FanoutRunTests {
 	private static final String FANOUT = "/topology/fanout";
 
 	private final FakeGateway gateway = new FakeGateway();
+
+	private @Nullable Path record;
 
 	private final StringWriter out = new StringWriter();
 
@@ -28,7 +33,7 @@ class FanoutRunTests {
 	}
 
 	private int run(URI url, @Nullable Integer replicas, Integer... leaves) throws InterruptedException {
-		return new FanoutRun(url, 20, Duration.ZERO, Duration.ofSeconds(1)).run(List.of(leaves), replicas,
+		return new FanoutRun(url, 20, Duration.ZERO, Duration.ofSeconds(1)).run(List.of(leaves), replicas, this.record,
 				new PrintWriter(this.out), new PrintWriter(this.err));
 	}
 
@@ -65,6 +70,28 @@ class FanoutRunTests {
 					"predicted 4 2 7.0 90.0 6.5 20.0 4.49 %", "predicted 8 2 7.0 90.0 6.5 20.0 4.49 %")
 			.endsWith("Stop at 8.");
 		assertThat(lines().get(5)).matches("measured 2 2 - - [\\d.]+ [\\d.]+ -");
+	}
+
+	@Test
+	void rows_areAddedToARecord(@TempDir Path directory) throws Exception {
+		this.record = directory.resolve("measured.csv");
+		predicting(2, 0.05);
+		predicting(4, 0.05);
+		assertThat(run(4)).isZero();
+		predicting(2, 0);
+		assertThat(run()).isZero();
+		assertThat(Files.readAllLines(this.record)).hasSize(5)
+			.startsWith("2,2,predicted,6.5,20.0", "2,4,predicted,6.5,20.0")
+			.contains("2,2,predicted,7.0,90.0");
+		assertThat(Files.readAllLines(this.record).get(2)).matches("2,2,measured,[\\d.]+,[\\d.]+");
+	}
+
+	@Test
+	void recordThatCannotBeWritten_endsWith1(@TempDir Path directory) throws Exception {
+		this.record = directory;
+		predicting(2, 0.05);
+		assertThat(run()).isEqualTo(1);
+		assertThat(this.err.toString()).contains(directory.toString(), "cannot be written");
 	}
 
 	@Test

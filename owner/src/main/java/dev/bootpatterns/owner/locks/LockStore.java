@@ -277,10 +277,10 @@ class LockStore {
 			requireRoom();
 			// Somebody else may just have made it. An update, if only of the name by
 			// itself: so what is returned is the row as it is once it is locked.
-			return this.jdbc.sql("""
+			return settled(this.jdbc.sql("""
 					insert into owner.named_lock as l (name) values (:name)
 					on conflict (name) do update set name = l.name
-					returning\s""" + STATE).param("name", name).query(LockStore::state).single();
+					returning\s""" + STATE).param("name", name).query(LockStore::state).single());
 		});
 	}
 
@@ -302,7 +302,11 @@ class LockStore {
 			.param("name", name)
 			.query(LockStore::state)
 			.optional()
-			.map((state) -> state.isOverdue() ? free(state, "expired") : state);
+			.map(this::settled);
+	}
+
+	private LockState settled(LockState state) {
+		return state.isOverdue() ? free(state, "expired") : state;
 	}
 
 	private LockState free(LockState state, String type) {
