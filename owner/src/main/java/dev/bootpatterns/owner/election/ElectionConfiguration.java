@@ -1,5 +1,6 @@
 package dev.bootpatterns.owner.election;
 
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
@@ -128,7 +129,8 @@ class ElectionConfiguration {
 			ElectionProperties.Kubernetes place = election.kubernetes();
 			Assert.state(place != null, "owner.election.kubernetes.namespace is missing");
 			return new KubernetesLeaseStore(client, place,
-					new PostgresFence(JdbcClient.create(database), transactions(database)), System::nanoTime);
+					new PostgresFence(JdbcClient.create(database), transactions(database)), System::nanoTime,
+					InstantSource.system());
 		}
 
 	}

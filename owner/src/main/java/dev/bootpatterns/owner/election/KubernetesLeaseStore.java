@@ -3,6 +3,7 @@ package dev.bootpatterns.owner.election;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
@@ -67,14 +68,25 @@ class KubernetesLeaseStore implements LeaseStore {
 
 	private final LongSupplier nanoTime;
 
+	private final InstantSource wallClock;
+
 	private final Map<String, Observed> observed = new ConcurrentHashMap<>();
 
+	/**
+	 * A store as one process sees it.
+	 * @param client of the API server
+	 * @param place where the objects are
+	 * @param fence what refuses older terms
+	 * @param nanoTime the process's monotonic clock, which judges
+	 * @param wallClock only for what people read in the object
+	 */
 	KubernetesLeaseStore(KubernetesClient client, ElectionProperties.Kubernetes place, Fence fence,
-			LongSupplier nanoTime) {
+			LongSupplier nanoTime, InstantSource wallClock) {
 		this.client = client;
 		this.place = place;
 		this.fence = fence;
 		this.nanoTime = nanoTime;
+		this.wallClock = wallClock;
 	}
 
 	@Override
@@ -202,13 +214,13 @@ class KubernetesLeaseStore implements LeaseStore {
 	}
 
 	/** The object knows whole seconds: rounded up, so that nobody finds it over early. */
-	private static LeaseSpecBuilder spec(Duration duration) {
+	private LeaseSpecBuilder spec(Duration duration) {
 		return new LeaseSpecBuilder().withLeaseDurationSeconds((int) Math.ceilDiv(duration.toMillis(), 1000L))
 			.withRenewTime(now());
 	}
 
-	private static ZonedDateTime now() {
-		return ZonedDateTime.now(ZoneOffset.UTC);
+	private ZonedDateTime now() {
+		return this.wallClock.instant().atZone(ZoneOffset.UTC);
 	}
 
 	private long remaining(Observed seen) {

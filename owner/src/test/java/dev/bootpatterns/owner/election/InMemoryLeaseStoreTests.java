@@ -1,5 +1,6 @@
 package dev.bootpatterns.owner.election;
 
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 class InMemoryLeaseStoreTests extends LeaseStoreContract {
@@ -21,7 +22,7 @@ class InMemoryLeaseStoreTests extends LeaseStoreContract {
 		private final InMemoryLeaseStore store = new InMemoryLeaseStore(() -> this.now);
 
 		@Override
-		public LeaseStore process(LongSupplier nanoTime, Runnable hiccup) {
+		public LeaseStore process(LongSupplier nanoTime, InstantSource wallClock, Runnable hiccup) {
 			return this.store;
 		}
 

@@ -1,6 +1,7 @@
 package dev.bootpatterns.owner.election;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.function.LongSupplier;
 
@@ -88,7 +89,7 @@ class KubernetesLeaseStoreTests extends LeaseStoreContract {
 	@Test
 	void grantWhoseFenceCannotBeRaised_isNoGrant_andTheLeaseIsFreeAgain() {
 		String lease = lease();
-		LeaseStore cutOff = this.kubernetes.process(() -> 0, () -> {
+		LeaseStore cutOff = this.kubernetes.process(() -> 0, InstantSource.system(), () -> {
 			throw new IllegalStateException("the database is away");
 		});
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> cutOff.acquire(lease, "a", LEASE));
@@ -139,9 +140,9 @@ class KubernetesLeaseStoreTests extends LeaseStoreContract {
 		}
 
 		@Override
-		public LeaseStore process(LongSupplier nanoTime, Runnable hiccup) {
+		public LeaseStore process(LongSupplier nanoTime, InstantSource wallClock, Runnable hiccup) {
 			return new KubernetesLeaseStore(this.client, new ElectionProperties.Kubernetes("suite", "test"),
-					new Hiccuping(hiccup), nanoTime);
+					new Hiccuping(hiccup), nanoTime, wallClock);
 		}
 
 		@Override

@@ -1,8 +1,11 @@
 package dev.bootpatterns.owner.election;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -15,18 +18,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Several processes that compete for one lease in a time of their own, while the store
- * fails, answers late or not at all, and processes are killed, paused, stopped and
- * restarted. One thread and one seed: what fails can be repeated.
+ * answers late or not at all and the processes meet every {@link Fault}. One thread and
+ * one seed: what fails can be repeated.
  * <p>
  * A process that waits, or is held up in the middle of an operation, lets others go on
- * meanwhile, so operations interleave. Processes' clocks begin anywhere and run up to 1 %
- * fast or slow.
+ * meanwhile, so operations interleave. Processes' monotonic clocks begin anywhere and run
+ * up to 1 % fast or slow, their wall clocks jump.
  */
 final class LeaseFuzz {
 
 	private static final int PROCESSES = 4;
 
 	private static final int STEPS = 250;
+
+	/** Of five seeds, as many as each store has at least, together two hundred. */
+	private static final int FEWEST_FAULTS = 40;
 
 	private static final ElectionProperties TIMES = Times.of(10_000, 1000, 2000, 2000);
 
@@ -43,6 +49,8 @@ final class LeaseFuzz {
 	private long now = TimeUnit.DAYS.toNanos(1);
 
 	private boolean faults = true;
+
+	private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
 
 	private int depth;
 
@@ -65,7 +73,7 @@ final class LeaseFuzz {
 
 	void run() throws InterruptedException {
 		for (int i = 0; i < PROCESSES; i++) {
-			this.processes.add(new Contender());
+			this.processes.add(new Contender("h" + i));
 		}
 		for (int i = 0; i < STEPS; i++) {
 			pass(millis(1500));
@@ -74,7 +82,7 @@ final class LeaseFuzz {
 		}
 		this.faults = false;
 		this.processes.clear();
-		Contender last = new Contender();
+		Contender last = new Contender("last");
 		this.processes.add(last);
 		long killed = this.now;
 		while (!last.locked) {
@@ -82,9 +90,12 @@ final class LeaseFuzz {
 			assertThat(Duration.ofNanos(this.now - killed)).as(this.seed + ": free again within lease and retry")
 				.isLessThan(TIMES.lease().plus(TIMES.retry()).plusSeconds(1));
 		}
-		System.out.printf("%s, %s: %d starts, %d grants, %d effects accepted, %d refused%n",
-				this.world.getClass().getSimpleName(), this.seed, this.starts, this.grants, this.accepted,
-				this.refused);
+		int sum = this.injected.values().stream().mapToInt(Integer::intValue).sum();
+		System.out.printf("%s, %s: %d faults %s, %d starts, %d grants, %d effects accepted, %d refused%n",
+				this.world.getClass().getSimpleName(), this.seed, sum, this.injected, this.starts, this.grants,
+				this.accepted, this.refused);
+		assertThat(this.injected).as(this.seed).containsOnlyKeys(Fault.values());
+		assertThat(sum).as(this.seed).isGreaterThanOrEqualTo(FEWEST_FAULTS);
 		assertThat(this.grants).as(this.seed).isGreaterThan(3);
 	}
 
@@ -96,16 +107,39 @@ final class LeaseFuzz {
 		Contender one = any();
 		switch (this.random.nextInt(25)) {
 			case 0 -> {
-				if (!one.busy) {
-					// Killed and restarted.
-					this.processes.set(this.processes.indexOf(one), new Contender());
-				}
+				count(Fault.KILLED);
+				replace(one, "h" + this.starts);
 			}
-			case 1 -> one.pausedUntil = this.now + millis(25_000).toNanos();
-			case 2 -> one.stop();
-			case 3 -> pass(millis(20_000));
+			case 1 -> {
+				count(Fault.RESTARTED);
+				replace(one, one.host);
+			}
+			case 2 -> {
+				count(Fault.PAUSED);
+				one.pausedUntil = this.now + TIMES.lease().plus(millis(15_000)).toNanos();
+			}
+			case 3 -> one.cutOff(Fault.REQUESTS_LOST);
+			case 4 -> one.cutOff(Fault.ANSWERS_LOST);
+			case 5 -> {
+				count(Fault.CLOCK_JUMPED);
+				one.wallClock += TimeUnit.SECONDS.toMillis(this.random.nextInt(-60, 61));
+			}
+			case 6 -> {
+				count(Fault.LISTENER_SLOW);
+				one.listenerBusyUntil = this.now + millis(25_000).toNanos();
+			}
+			case 7 -> one.stop();
+			case 8 -> pass(millis(20_000));
 			default -> one.effect();
 		}
+	}
+
+	private void count(Fault fault) {
+		this.injected.merge(fault, 1, Integer::sum);
+	}
+
+	private void replace(Contender one, String host) {
+		this.processes.set(this.processes.indexOf(one), new Contender(host));
 	}
 
 	private Duration millis(int bound) {
@@ -141,16 +175,18 @@ final class LeaseFuzz {
 
 	private final class Contender implements LeaseStore {
 
-		private final String id = "p" + ++LeaseFuzz.this.starts;
+		private final String host;
+
+		private final String id;
 
 		private final long offset = LeaseFuzz.this.random.nextLong() / 4;
 
 		private final double rate = 0.99 + LeaseFuzz.this.random.nextDouble() * 0.02;
 
-		private final LeaseStore store = LeaseFuzz.this.world.process(this::nanoTime, LeaseFuzz.this::hiccup);
+		private final LeaseStore store = LeaseFuzz.this.world.process(this::nanoTime, this::wallClock,
+				LeaseFuzz.this::hiccup);
 
-		private final LeaseLock lock = new LeaseLock(this, LeaseFuzz.this.lease, this.id, TIMES, () -> 0,
-				this::nanoTime, LeaseFuzz.this::pass);
+		private final LeaseLock lock;
 
 		private boolean busy;
 
@@ -158,10 +194,38 @@ final class LeaseFuzz {
 
 		private long pausedUntil;
 
+		/** What the lock was granted last, and what the listener knows of it. */
+		private @Nullable Term granted;
+
 		private @Nullable Term term;
+
+		private long listenerBusyUntil;
+
+		private @Nullable Fault lost;
+
+		private long cutOffUntil;
+
+		private long wallClock;
+
+		Contender(String host) {
+			this.host = host;
+			this.id = host + "/" + ++LeaseFuzz.this.starts;
+			this.lock = new LeaseLock(this, LeaseFuzz.this.lease, this.id, TIMES, () -> 0, this::nanoTime,
+					LeaseFuzz.this::pass);
+		}
 
 		private long nanoTime() {
 			return this.offset + (long) (LeaseFuzz.this.now * this.rate);
+		}
+
+		private Instant wallClock() {
+			return Instant.EPOCH.plusNanos(LeaseFuzz.this.now).plusMillis(this.wallClock);
+		}
+
+		void cutOff(Fault what) {
+			count(what);
+			this.lost = what;
+			this.cutOffUntil = LeaseFuzz.this.now + millis(20_000).toNanos();
 		}
 
 		/** As Spring Integration's initiator does it. */
@@ -183,6 +247,9 @@ final class LeaseFuzz {
 			catch (StoreAwayException ex) {
 				unlock();
 			}
+			catch (Killed ex) {
+				replace(this, this.host);
+			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
@@ -196,14 +263,19 @@ final class LeaseFuzz {
 			this.lock.term().ifPresent((granted) -> {
 				assertThat(granted.number()).as(LeaseFuzz.this.seed).isGreaterThan(LeaseFuzz.this.highest);
 				LeaseFuzz.this.highest = granted.number();
-				this.term = granted;
+				this.granted = granted;
 			});
 		}
 
 		void stop() {
 			if (!this.busy && this.pausedUntil <= LeaseFuzz.this.now) {
 				this.busy = true;
-				unlock();
+				try {
+					unlock();
+				}
+				catch (Killed ex) {
+					replace(this, this.host);
+				}
 				this.busy = false;
 			}
 		}
@@ -220,8 +292,14 @@ final class LeaseFuzz {
 			}
 		}
 
-		/** Also of one that does not know that it is the owner no more. */
+		/**
+		 * Also of one that does not know that it is the owner no more, or that has a
+		 * newer term than its listener heard of.
+		 */
 		void effect() {
+			if (this.listenerBusyUntil <= LeaseFuzz.this.now) {
+				this.term = this.granted;
+			}
 			Term current = this.term;
 			if (current == null) {
 				return;
@@ -238,11 +316,22 @@ final class LeaseFuzz {
 		}
 
 		private <T> T call(Supplier<T> operation) {
-			hiccup();
+			meet(Fault.REQUESTS_LOST);
 			LeaseFuzz.this.world.time(LeaseFuzz.this.now);
 			T answer = operation.get();
-			hiccup();
+			meet(Fault.ANSWERS_LOST);
 			return answer;
+		}
+
+		private void meet(Fault loss) {
+			hiccup();
+			if (LeaseFuzz.this.faults && LeaseFuzz.this.random.nextInt(100) == 0) {
+				count(Fault.KILLED);
+				throw new Killed();
+			}
+			if (this.lost == loss && this.cutOffUntil > LeaseFuzz.this.now) {
+				throw new StoreAwayException();
+			}
 		}
 
 		@Override
@@ -271,6 +360,42 @@ final class LeaseFuzz {
 	}
 
 	private static final class StoreAwayException extends RuntimeException {
+
+	}
+
+	/** Nothing that a process does about failures does it when it is killed. */
+	private static final class Killed extends Error {
+
+	}
+
+	/**
+	 * What is counted. A single request or answer that is lost, late answers and graceful
+	 * stops come on top.
+	 */
+	private enum Fault {
+
+		/**
+		 * Also in the middle of an operation; another host's process comes, or its own.
+		 */
+		KILLED,
+
+		/** Killed, and at once another process under the same host name. */
+		RESTARTED,
+
+		/** For longer than the lease. */
+		PAUSED,
+
+		/** The store cannot be reached from one process for up to twice the lease. */
+		REQUESTS_LOST,
+
+		/** It does what it is asked, and its answers get lost. */
+		ANSWERS_LOST,
+
+		/** A process's wall clock, by up to a minute, to and fro. */
+		CLOCK_JUMPED,
+
+		/** It hears of grants late, and acts under the old term. */
+		LISTENER_SLOW
 
 	}
 

@@ -1,6 +1,7 @@
 package dev.bootpatterns.owner.election;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -202,7 +203,7 @@ abstract class LeaseStoreContract {
 
 	LeaseStore process() {
 		this.world.time(this.now);
-		return this.world.process(() -> this.now, () -> {
+		return this.world.process(() -> this.now, InstantSource.system(), () -> {
 		});
 	}
 

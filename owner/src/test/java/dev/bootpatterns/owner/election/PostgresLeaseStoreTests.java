@@ -1,5 +1,6 @@
 package dev.bootpatterns.owner.election;
 
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -53,7 +54,7 @@ class PostgresLeaseStoreTests extends LeaseStoreContract {
 		}
 
 		@Override
-		public LeaseStore process(LongSupplier nanoTime, Runnable hiccup) {
+		public LeaseStore process(LongSupplier nanoTime, InstantSource wallClock, Runnable hiccup) {
 			return new PostgresLeaseStore(this.jdbc, new TransactionTemplate(this.transactions));
 		}
 
