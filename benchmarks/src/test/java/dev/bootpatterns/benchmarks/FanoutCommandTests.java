@@ -36,7 +36,7 @@ class FanoutCommandTests {
 	}
 
 	@Test
-	void plot_showsWhatTheCodeGives() {
+	void plot_showsWhatTheCodeGives() throws IOException {
 		assertThat(DOCS.resolve("scatter-gather.svg")).hasContent(FanoutPage.plot(ADVICE));
 		assertThat(DOCS.resolve("scatter-gather-measured.svg")).hasContent(measured().plot());
 	}
