@@ -95,6 +95,18 @@ public final class TestSystem implements AutoCloseable {
 		return Topology.of(new TopologyDocument(epoch, shards));
 	}
 
+	/** Whoever reads changes of that slot fails at it, and has read lower slots. */
+	public void breakDocument(String id, int slot) {
+		jdbc().sql("""
+				insert into documents.document (id, slot, version, title, body, attributes)
+				values (?, ?, 1000000, '', '', '[]')""").params(id, slot).update();
+	}
+
+	/** Without a trace. */
+	public void removeDocument(String id) {
+		jdbc().sql("delete from documents.document where id = ?").param(id).update();
+	}
+
 	public Path indexDirectory(String replica) {
 		return this.directory.resolve("index-" + replica);
 	}

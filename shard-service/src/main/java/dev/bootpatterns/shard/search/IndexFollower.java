@@ -125,9 +125,10 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 
 	private void follow() throws InterruptedException {
 		long catchUpAt = System.nanoTime();
+		boolean failed = false;
 		while (!this.dirty.isClosed()) {
 			SlotSet marked = this.dirty.take(Duration.ofNanos(Math.max(0, catchUpAt - System.nanoTime())));
-			boolean catchUp = catchUpAt - System.nanoTime() <= 0;
+			boolean catchUp = catchUpAt - System.nanoTime() <= 0 || !this.index.isOpen();
 			Duration rest = this.properties.refreshInterval();
 			try {
 				if (!this.index.isOpen()) {
@@ -146,15 +147,21 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 					commit();
 				}
 				catchUpAt = catchUp ? System.nanoTime() + this.properties.catchUpPeriod().toNanos() : catchUpAt;
+				failed = false;
 			}
 			catch (RuntimeException ex) {
 				logger.warn("The index could not be brought up to date; all slots are looked at again", ex);
 				catchUpAt = System.nanoTime();
 				rest = AFTER_FAILURE;
+				failed = true;
 			}
 			this.dirty.gather(rest);
 		}
-		commit();
+		// After a failure the index may have documents of slots that the commit would not
+		// name.
+		if (!failed) {
+			commit();
+		}
 	}
 
 	/**
@@ -199,11 +206,6 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 		}
 	}
 
-	/** The slots that are in the index, even if they are not all that is to be. */
-	private SlotSet indexed() {
-		return new IndexCommit("", this.versions).slots();
-	}
-
 	/**
 	 * The index is derived data: one that broke is thrown away and loaded again. The
 	 * replica is not ready meanwhile.
@@ -220,9 +222,10 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	}
 
 	private void pass(SlotSet held, SlotSet due, SlotSet marked) {
-		SlotSet indexed = indexed();
-		SlotSet lost = indexed.minus(held);
-		this.index.mayHave(indexed.or(held));
+		// Also those that a pass before removed, or began to load, and then failed.
+		SlotSet present = this.index.slots();
+		SlotSet lost = present.minus(held);
+		this.index.mayHave(present.or(held));
 		lost.stream().forEach(this::unload);
 		long[] seen = this.versions.clone();
 		var counts = new Object() {
@@ -239,20 +242,20 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 				counts.applied++;
 				counts.repaired += (this.versions[slot] != IndexCommit.NOTHING && !marked.contains(slot)) ? 1 : 0;
 			});
-			due.stream().forEach((slot) -> this.versions[slot] = Math.max(seen[slot], 0));
 		}
 		if (counts.applied > 0 || lost.size() > 0) {
 			refresh();
 			this.uncommitted = true;
 		}
+		due.stream().forEach((slot) -> this.versions[slot] = Math.max(seen[slot], 0));
 		this.applied.increment(counts.applied);
 		this.repaired.increment(counts.repaired);
 		this.index.mayHave(held);
-		SlotSet present = SlotSet.of(held.stream().filter((slot) -> this.versions[slot] != IndexCommit.NOTHING));
-		if (!present.equals(this.loaded)) {
-			this.loaded = present;
+		SlotSet complete = SlotSet.of(held.stream().filter((slot) -> this.versions[slot] != IndexCommit.NOTHING));
+		if (!complete.equals(this.loaded)) {
+			this.loaded = complete;
 			this.uncommitted = true;
-			logger.info("Caught up: {} documents of {} slots", this.index.size(), present.size());
+			logger.info("Caught up: {} documents of {} slots", this.index.size(), complete.size());
 		}
 	}
 

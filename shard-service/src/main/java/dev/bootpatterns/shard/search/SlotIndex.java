@@ -305,15 +305,18 @@ class SlotIndex implements DisposableBean {
 
 		private static Open open(Path path, IndexCommit committed) throws IOException {
 			Directory directory = new NIOFSDirectory(path);
+			IndexWriter writer = null;
 			try {
-				IndexWriter writer = new IndexWriter(directory,
+				writer = new IndexWriter(directory,
 						new IndexWriterConfig(SourceAnalyzer.forIndexing()).setRAMBufferSizeMB(RAM_BUFFER_MB)
 							.setMergePolicy(new TieredMergePolicy().setFloorSegmentMB(FLOOR_SEGMENT_MB))
 							.setCommitOnClose(false));
 				return new Open(directory, writer, new SearcherManager(writer, null), committed);
 			}
-			catch (IOException ex) {
-				IOUtils.closeWhileHandlingException(directory);
+			catch (IOException | IllegalArgumentException ex) {
+				// The writer too, which may have opened files that nobody can read: it
+				// has the lock.
+				IOUtils.closeWhileHandlingException(writer, directory);
 				throw ex;
 			}
 		}

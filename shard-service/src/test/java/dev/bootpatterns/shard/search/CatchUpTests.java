@@ -6,19 +6,24 @@ import java.time.Duration;
 import dev.bootpatterns.broker.EmbeddedBroker;
 import dev.bootpatterns.shard.TestClient;
 import dev.bootpatterns.shard.TestSystem;
+import dev.bootpatterns.shard.topology.LoadedSlots;
 import dev.bootpatterns.sharding.Slots;
 import dev.bootpatterns.sharding.Topology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** How a replica's index follows the system of record, whatever fails. */
+@ExtendWith(OutputCaptureExtension.class)
 class CatchUpTests {
 
 	private static final int NO_BROKER = 1;
@@ -137,6 +142,26 @@ class CatchUpTests {
 	}
 
 	@Test
+	void slotsThatMovedAway_whileNothingCouldBeRead_areFoundNoMore(CapturedOutput log) {
+		String own = "b";
+		String others = "a";
+		assertThat(Slots.of(own)).isLessThan(512);
+		assertThat(Slots.of(others)).isGreaterThanOrEqualTo(512);
+		this.system.topology(Topology.balanced(1));
+		TestSystem.Replica replica = this.system.replica("a", NO_BROKER, NEVER);
+		TestClient http = ready(replica);
+		http.put("/documents/" + own, "t", "twofold");
+		http.put("/documents/" + others, "t", "twofold");
+		await().until(() -> http.find("twofold").size() == 2);
+		this.system.breakDocument("broken", Slots.of(own));
+		this.system.topology(TestSystem.topology(2, "0-511", "512-1023"));
+		await().until(() -> log.getOut().contains("could not be brought up to date"));
+		this.system.removeDocument("broken");
+		await().until(() -> replica.context().getBean(LoadedSlots.class).loaded().size() == 512);
+		assertThat(http.find("twofold")).containsExactly(own);
+	}
+
+	@Test
 	void databaseGone_searchGoesOn_theRestSaysSo() throws Exception {
 		this.system.topology(Topology.balanced(1));
 		TestClient http = ready(this.system.replica("a", NO_BROKER));
@@ -163,6 +188,20 @@ class CatchUpTests {
 		FileSystemUtils.deleteRecursively(this.system.indexDirectory("a"));
 		http.put("/documents/y", "t", "everywhere");
 		await().until(() -> http.find("everywhere").size() == 2);
+		assertThat(http.get("/readyz").status()).isEqualTo(200);
+	}
+
+	/** As when a merge, or a commit, could not be written: no change has failed. */
+	@Test
+	void indexThatBrokeMeanwhile_isBuiltAnew_whole() throws Exception {
+		this.system.topology(Topology.balanced(1));
+		TestSystem.Replica replica = this.system.replica("a", NO_BROKER, NEVER);
+		TestClient http = ready(replica);
+		http.put("/documents/x", "t", "everywhere");
+		await().until(() -> http.find("everywhere").size() == 1);
+		replica.context().getBean(SlotIndex.class).destroy();
+		http.put("/documents/y", "t", "everywhere");
+		await().ignoreExceptions().until(() -> http.find("everywhere").size() == 2);
 		assertThat(http.get("/readyz").status()).isEqualTo(200);
 	}
 

@@ -25,8 +25,11 @@ import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** What a replica does with the index that it finds at its start. */
+@ExtendWith(OutputCaptureExtension.class)
 class KeptIndexTests {
 
 	private static final int NO_BROKER = 1;
@@ -129,6 +133,27 @@ class KeptIndexTests {
 		assertThat(again.gauge("shard.index.documents")).isEqualTo(high.size());
 	}
 
+	/** It has some of their documents, and nothing says so. */
+	@Test
+	void slotsThatWereBeingLoadedInVain_areNotKept(CapturedOutput log) {
+		String own = "b";
+		String others = "a";
+		assertThat(Slots.of(own)).isLessThan(512);
+		assertThat(Slots.of(others)).isBetween(512, 1022);
+		TestSystem.Replica replica = ready("a", NEVER);
+		replica.http().put("/documents/" + own, "t", "twofold");
+		replica.http().put("/documents/" + others, "t", "twofold");
+		this.system.topology(TestSystem.topology(2, "0-511", "512-1023"));
+		await().until(() -> replica.http().find("twofold").equals(List.of(own)));
+		this.system.breakDocument("broken", 1023);
+		this.system.topology(TestSystem.topology(3, "0-1023"));
+		await().until(() -> log.getOut().contains("could not be brought up to date"));
+		replica.stop();
+		this.system.removeDocument("broken");
+		this.system.topology(TestSystem.topology(4, "0-511", "512-1023"));
+		assertThat(ready("a", NEVER).http().find("twofold")).containsExactly(own);
+	}
+
 	@Test
 	void indexThatCannotBeRead_isBuiltAnew() {
 		filledAndStopped();
@@ -149,6 +174,40 @@ class KeptIndexTests {
 			}
 		});
 		expectEverythingIsLoadedAgain(DOCUMENTS);
+	}
+
+	/** As a process leaves it that ended while it threw the index away. */
+	@Test
+	void indexThatIsThereInPart_isBuiltAnew() throws IOException {
+		filledAndStopped();
+		try (Directory files = new NIOFSDirectory(this.system.indexDirectory("a").resolve("lucene"));
+				IndexWriter writer = new IndexWriter(files,
+						new IndexWriterConfig(new KeywordAnalyzer()).setUseCompoundFile(false))) {
+			writer.getConfig().getMergePolicy().setNoCFSRatio(0);
+			writer.forceMerge(1);
+		}
+		// The writer does without the terms, and has the lock when the reader fails.
+		assertThat(eachFile("a", (path, name) -> {
+			if (name.endsWith(".tim")) {
+				write(path, new byte[0]);
+			}
+		})).anyMatch((name) -> name.endsWith(".tim"));
+		expectEverythingIsLoadedAgain(DOCUMENTS);
+	}
+
+	/** What is kept is no reason to be ready. */
+	@Test
+	void replicaThatCannotAskWhatChanged_isNotReady(CapturedOutput log) {
+		TestClient other = filledAndStopped();
+		other.put("/documents/new", "t", "everywhere");
+		this.system.jdbc().sql("alter table documents.document rename to hidden").update();
+		TestClient again = this.system.replica("a", NO_BROKER, NEVER).http();
+		await().until(() -> log.getOut().contains("could not be brought up to date"));
+		assertThat(again.get("/readyz").status()).isEqualTo(503);
+		assertThat(again.get("/search?q=everywhere").status()).isEqualTo(503);
+		this.system.jdbc().sql("alter table documents.hidden rename to document").update();
+		await().until(() -> again.get("/readyz").status() == 200);
+		assertThat(again.get("/search?q=everywhere").json().path("total").asInt()).isEqualTo(DOCUMENTS + 1);
 	}
 
 	@Test
@@ -200,9 +259,11 @@ class KeptIndexTests {
 		return replica;
 	}
 
-	private void eachFile(String replica, BiConsumer<Path, String> action) {
+	private List<String> eachFile(String replica, BiConsumer<Path, String> action) {
 		try (Stream<Path> files = Files.list(this.system.indexDirectory(replica).resolve("lucene"))) {
-			files.forEach((path) -> action.accept(path, path.getFileName().toString()));
+			return files.peek((path) -> action.accept(path, path.getFileName().toString()))
+				.map((path) -> path.getFileName().toString())
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
