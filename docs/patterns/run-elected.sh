@@ -34,6 +34,9 @@ now() {
 	if read -r up _ 2>/dev/null </proc/uptime; then echo "${up%.*}${up#*.}0"; else echo "$(date +%s)000"; fi
 }
 
+# As curl wants them.
+seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
+
 # call METHOD SECONDS [HEADER]: prints the body and, in a last line, the status. The tokens are in no process's arguments.
 call() {
 	{
@@ -66,9 +69,15 @@ keep() {
 		if ! running $$; then end; call DELETE 2 "X-Lock-Token: $token" >/dev/null; exit 0; fi
 		if [ "$time" -ge "$stop_at" ]; then end; exit 75; fi
 		if [ "$time" -ge "$renew_at" ]; then
-			answer=$(call PUT 1 "X-Lock-Token: $token")
+			# No answer is waited for longer than there is time to stop the command.
+			left=$((stop_at - time))
+			answer=$(call PUT "$(seconds $((left < 1000 ? left : 1000)))" "X-Lock-Token: $token")
 			case $(status "$answer") in
-				200) expires_at=$((time + $(field "$answer" expiresInMs))) renew_at=$((time + third)) ;;
+				200)
+					expires_in=$(field "$answer" expiresInMs)
+					# Whatever else says 200 is not the lock service.
+					[ -z "$expires_in" ] || { expires_at=$((time + expires_in)) renew_at=$((time + third)); }
+					;;
 				409) end; exit 75 ;;
 			esac
 		fi

@@ -1,10 +1,12 @@
 package dev.bootpatterns.owner.locks;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -123,6 +127,21 @@ class RunElectedTests {
 		assertThat(again.token()).isGreaterThan(lost.token());
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = "ANSWERS", mode = EnumSource.Mode.EXCLUDE)
+	void lockServiceThatIsOutOfReach_endsTheCommand_beforeTheLockMayBeAnothers(Relay.Mode mode) throws Exception {
+		try (Relay relay = new Relay(owner.request("").build().uri())) {
+			Process first = copy("a", "sleep 1000", relay.uri());
+			Run run = await("a", 1);
+			relay.mode(mode);
+			Awaitility.await().pollInterval(Duration.ofMillis(10)).until(this::isFree);
+			assertThat(isAlive(run)).as("the lock is free").isFalse();
+			assertThat(first.isAlive()).as("it waits for its turn again").isTrue();
+			relay.mode(Relay.Mode.ANSWERS);
+			assertThat(await("a", 2).token()).isGreaterThan(run.token());
+		}
+	}
+
 	@Test
 	void commandThatEnds_givesItsStatus_andTheLockBack() throws Exception {
 		Process first = copy("a", "exit 7");
@@ -143,10 +162,14 @@ class RunElectedTests {
 
 	/** Writes down token and process, then does what it is told in that process. */
 	private Process copy(String name, String command) throws IOException {
+		return copy(name, command, owner.request("").build().uri());
+	}
+
+	private Process copy(String name, String command, URI url) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder("sh", SCRIPT.toString(), this.lock, "sh", "-c",
 				"echo \"$FENCING_TOKEN $$\" >>%s; %s".formatted(file(name),
 						command.startsWith("exit") ? command : "exec " + command));
-		builder.environment().put("LOCKS_URL", owner.request("").build().uri().toString());
+		builder.environment().put("LOCKS_URL", url.toString());
 		builder.environment().put("LOCKS_ADMIN_TOKEN", RunningOwner.TOKEN);
 		builder.environment().put("LOCK_TTL", "3");
 		builder.environment().put("LOCK_HOLDER", name);
@@ -171,6 +194,10 @@ class RunElectedTests {
 			.toList();
 		runs.forEach((run) -> this.commands.add(run.process()));
 		return runs.get(number - 1);
+	}
+
+	private boolean isFree() {
+		return owner.get("/locks/" + this.lock).statusCode() == 404;
 	}
 
 	private HttpResponse<String> write(long token) {
