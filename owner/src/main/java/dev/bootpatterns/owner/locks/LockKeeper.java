@@ -1,6 +1,5 @@
 package dev.bootpatterns.owner.locks;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -22,8 +21,6 @@ import org.springframework.stereotype.Component;
 class LockKeeper implements SmartLifecycle {
 
 	private static final Log log = LogFactory.getLog(LockKeeper.class);
-
-	private static final Duration FORGET_PERIOD = Duration.ofMinutes(1);
 
 	private static final int AT_ONCE = 100;
 
@@ -53,17 +50,13 @@ class LockKeeper implements SmartLifecycle {
 	}
 
 	private void run(CountDownLatch stop) {
-		long forgotten = System.nanoTime();
 		boolean failed = false;
 		try {
 			while (!stop.await(this.properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
 				try {
 					this.locks.expire(AT_ONCE);
 					this.watch.poll();
-					if (System.nanoTime() - forgotten >= FORGET_PERIOD.toNanos()) {
-						this.locks.forget(this.properties.keep());
-						forgotten = System.nanoTime();
-					}
+					this.locks.forget(this.properties.keep(), AT_ONCE);
 					failed = false;
 				}
 				catch (RuntimeException ex) {

@@ -251,10 +251,14 @@ class LockStore {
 			.list();
 	}
 
-	/** Writes down that grants are over whose time is: some, the oldest first. */
+	/**
+	 * Writes down that grants are over whose time is: some, the oldest first. By a time
+	 * that does not go on while the statement runs, so that an index finds them; each is
+	 * judged anew when its row is locked.
+	 */
 	void expire(int count) {
 		this.jdbc.sql("""
-				select name from owner.named_lock where holder is not null and expires_at <= clock_timestamp()
+				select name from owner.named_lock where holder is not null and expires_at <= statement_timestamp()
 				order by expires_at limit :count""")
 			.param("count", count)
 			.query(String.class)
@@ -262,13 +266,18 @@ class LockStore {
 			.forEach((name) -> inTransaction(() -> locked(name)));
 	}
 
-	/** Deletes names that nobody has used for this long. */
-	int forget(Duration unused) {
+	/** Deletes names that nobody has used for this long: some, the oldest first. */
+	int forget(Duration unused, int count) {
 		return this.jdbc
 			.sql("""
 					delete from owner.named_lock
-					 where holder is null and value is null and changed_at <= clock_timestamp() - :unused * interval '1 ms'""")
+					 where holder is null and value is null and changed_at <= statement_timestamp() - :unused * interval '1 ms'
+					   and name in (
+						select name from owner.named_lock
+						 where holder is null and value is null and changed_at <= statement_timestamp() - :unused * interval '1 ms'
+						 order by changed_at limit :count)""")
 			.param("unused", unused.toMillis())
+			.param("count", count)
 			.update();
 	}
 

@@ -3,6 +3,9 @@ package dev.bootpatterns.owner.locks;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The lock service's HTTP contract, through two replicas. */
+@ExtendWith(OutputCaptureExtension.class)
 class LockHttpTests {
 
 	private static final AtomicInteger NAMES = new AtomicInteger();
@@ -43,6 +52,8 @@ class LockHttpTests {
 
 	private static EmbeddedBroker broker;
 
+	private static TestDatabase database;
+
 	private static RunningOwner first;
 
 	private static RunningOwner second;
@@ -52,11 +63,12 @@ class LockHttpTests {
 	@BeforeAll
 	static void start() {
 		broker = EmbeddedBroker.onFreePort();
-		TestDatabase database = TestDatabase.empty();
+		database = TestDatabase.empty();
 		first = RunningOwner.start("owner-1", database, broker.port(), corpus, "owner.locks.poll=20ms",
-				"owner.locks.heartbeat=50ms", "owner.locks.watchers=3");
+				"owner.locks.heartbeat=50ms", "owner.locks.watchers=3", "server.tomcat.connection-timeout=1s",
+				"server.tomcat.keep-alive-timeout=60s");
 		second = RunningOwner.start("owner-2", database, broker.port(), corpus, "owner.locks.poll=20ms",
-				"owner.locks.watchers=3");
+				"owner.locks.heartbeat=500ms", "owner.locks.watchers=3");
 	}
 
 	@BeforeEach
@@ -80,6 +92,7 @@ class LockHttpTests {
 		assertThat(lock.path("holder").asString()).isEqualTo("a");
 		assertThat(lock.path("token").asLong()).isPositive();
 		assertThat(lock.path("expiresInMs").asLong()).isBetween(50_000L, 60_000L);
+		assertThat(granted.headers().firstValue("Cache-Control")).contains("no-store");
 		assertThat(granted.headers().firstValue("ETag")).contains("\"" + lock.path("version").asLong() + "\"");
 
 		HttpResponse<String> refused = put(second, this.path, BODY.formatted("b"));
@@ -96,7 +109,9 @@ class LockHttpTests {
 		assertThat(json(first.get(this.path)).path("holder").asString()).isEqualTo("a");
 
 		assertThat(delete(second, this.path, "X-Lock-Token", token).statusCode()).isEqualTo(204);
-		assertProblem(first.get(this.path), 404);
+		HttpResponse<String> free = first.get(this.path);
+		assertProblem(free, 404);
+		assertThat(json(free).path("version").asLong()).as("it changes").isGreaterThan(Long.parseLong(token));
 		assertProblem(put(first, this.path, BODY.formatted("a"), "X-Lock-Token", token), 409);
 		assertProblem(delete(first, this.path, "X-Lock-Token", token), 409);
 		assertThat(json(put(first, this.path, BODY.formatted("b"))).path("token").asLong())
@@ -106,7 +121,9 @@ class LockHttpTests {
 	@Test
 	void lockThatIsNotRenewed_isFreeAfterItsTime_andItsTokenIsWorthless() {
 		String token = json(put(first, this.path, "{\"ttl\":\"PT1S\",\"holder\":\"a\"}")).path("token").asString();
-		assertProblem(put(second, this.path, BODY.formatted("b")), 409);
+		HttpResponse<String> early = put(second, this.path, BODY.formatted("b"));
+		assertProblem(early, 409);
+		assertThat(early.headers().firstValue("Retry-After")).as("never at once").contains("1");
 		Awaitility.await().until(() -> put(second, this.path, BODY.formatted("b")).statusCode() == 200);
 		HttpResponse<String> late = put(first, this.path, BODY.formatted("a"), "X-Lock-Token", token);
 		assertProblem(late, 409);
@@ -143,8 +160,16 @@ class LockHttpTests {
 		assertField(first.get("/locks/-"), 400, "name");
 		assertField(put(first, this.path, BODY.formatted("a"), "X-Lock-Token", "mine"), 400, "X-Lock-Token");
 		assertField(put(first, this.path, BODY.formatted("a"), "Idempotency-Key", "a b"), 400, "Idempotency-Key");
+		assertField(put(first, this.path, BODY.formatted("a"), "Idempotency-Key", "k".repeat(257)), 400,
+				"Idempotency-Key");
 		assertField(delete(first, this.path), 428, "X-Lock-Token");
+		assertField(delete(first, "/locks/-", "X-Lock-Token", "1"), 400, "name");
+		assertField(first.get("/locks/-/events"), 400, "name");
+		assertField(first.get("/locks/-/value"), 400, "name");
+		assertField(put(first, "/locks/-/value", "x", "If-None-Match", "*"), 400, "name");
+		assertField(delete(first, "/locks/-/value", "If-Match", "\"1\""), 400, "name");
 		assertField(first.get("/locks?limit=0"), 400, "limit");
+		assertField(first.get("/locks?limit=1001"), 400, "limit");
 		assertField(first.get("/locks?after=%00"), 400, "after");
 	}
 
@@ -169,6 +194,7 @@ class LockHttpTests {
 		assertThat(page.path("locks").path(0).path("holder").asString()).isEqualTo("a");
 		JsonNode next = json(second.get("/locks?limit=1&after=" + page.path("next").asString()));
 		assertThat(next.path("locks").path(0).path("holder").asString()).isEqualTo("b");
+		assertThat(json(second.get("/locks?limit=1000")).path("next").isNull()).as("of the last page").isTrue();
 	}
 
 	@Test
@@ -176,6 +202,9 @@ class LockHttpTests {
 		long version = json(put(first, this.path, BODY.formatted("a"))).path("version").asLong();
 		String value = this.path + "/value";
 		assertField(put(first, value, "{}"), 428, "If-Match");
+		assertField(put(first, value, "{}", "If-None-Match", "\"1\""), 428, "If-Match");
+		assertField(put(first, value, "{}", "If-Match", "\"1\"", "If-None-Match", "*"), 428, "If-Match");
+		assertField(delete(first, value), 428, "If-Match");
 		assertField(put(first, value, "{}", "If-Match", "*"), 400, "If-Match");
 		assertField(put(first, value, "{}", "If-Match", "W/\"1\""), 400, "If-Match");
 		HttpResponse<String> written = put(first, value, "{\"at\":1}", "If-Match", "\"" + version + "\"");
@@ -185,11 +214,15 @@ class LockHttpTests {
 		HttpResponse<String> read = second.get(value);
 		assertThat(read.body()).isEqualTo("{\"at\":1}");
 		assertThat(read.headers().firstValue("Content-Type")).contains("application/json");
+		assertThat(read.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+		assertThat(read.headers().firstValue("Cache-Control")).contains("no-cache");
 		String tag = read.headers().firstValue("ETag").orElseThrow();
 		assertThat(tag).isEqualTo(written.headers().firstValue("ETag").orElseThrow())
 			.isEqualTo("\"" + json(stale).path("version").asLong() + "\"");
 		assertThat(second.send(second.request(value).header("If-None-Match", tag)).statusCode()).isEqualTo(304);
 		assertProblem(put(second, value, "{}", "If-Match", tag, "X-Lock-Token", "1"), 409);
+		assertProblem(delete(second, value, "If-Match", tag, "X-Lock-Token", "1"), 409);
+		assertProblem(delete(second, value, "If-Match", "\"" + version + "\""), 412);
 		assertThat(delete(second, value, "If-Match", tag).statusCode()).isEqualTo(200);
 		assertProblem(first.get(value), 404);
 	}
@@ -244,7 +277,74 @@ class LockHttpTests {
 			assertThat(watcher.next()).as("a version that this lock did not have").isEqualTo("state");
 			assertThat(watcher.data.path("holder").asString()).isEqualTo("b");
 		}
+		try (Watcher watcher = new Watcher(second, this.path, "999999999999")) {
+			assertThat(watcher.next()).as("a version that is still to come").isEqualTo("state");
+			assertThat(watcher.data.path("expiresInMs").asLong()).isPositive();
+		}
 		Awaitility.await().until(() -> second.gauge("owner.locks.watchers") == 0);
+	}
+
+	/** Its connection is full, and it is there until the server gives it up. */
+	@Test
+	void watcherThatDoesNotRead_holdsUpNoOther() throws Exception {
+		try (Socket deaf = deafWatcher(second); Watcher other = new Watcher(second, this.path, null)) {
+			assertThat(other.next()).isEqualTo("state");
+			String token = json(put(first, this.path, BODY.formatted("a"))).path("token").asString();
+			assertThat(other.next()).isEqualTo("acquired");
+			happensMoreThanAConnectionHolds();
+			assertThat(other.next()).isEqualTo("value");
+			delete(first, this.path, "X-Lock-Token", token);
+			assertThat(other.next()).isEqualTo("released");
+			assertThat(second.gauge("owner.locks.watchers")).as("one that is stuck, and another").isEqualTo(2);
+			assertThat(deaf.isClosed()).isFalse();
+		}
+		Awaitility.await().until(() -> second.gauge("owner.locks.watchers") == 0);
+	}
+
+	@Test
+	void watcherThatDoesNotRead_losesItsPlace() throws Exception {
+		put(first, this.path, BODY.formatted("a"));
+		try (Socket deaf = deafWatcher(first)) {
+			happensMoreThanAConnectionHolds();
+			Awaitility.await().until(() -> first.gauge("owner.locks.watchers") == 0);
+			assertThat(deaf.isClosed()).isFalse();
+		}
+	}
+
+	@Test
+	void nameThatNobodyUses_isForgotten() {
+		try (RunningOwner other = RunningOwner.start("owner-3", TestDatabase.empty(), broker.port(), corpus,
+				"owner.locks.keep=1s")) {
+			String token = json(put(other, this.path, BODY.formatted("a"))).path("token").asString();
+			delete(other, this.path, "X-Lock-Token", token);
+			Awaitility.await().until(() -> json(other.get(this.path)).path("version").asLong() == 0);
+		}
+	}
+
+	@Test
+	void databaseThatWasAway_isWatchedAgain(CapturedOutput log) throws Exception {
+		try (Watcher watcher = new Watcher(first, this.path, null)) {
+			assertThat(watcher.next()).isEqualTo("state");
+			database.shutOut();
+			Awaitility.await().until(() -> log.getOut().contains("Locks are not looked after"));
+			assertProblem(put(first, this.path, BODY.formatted("a")), 503);
+			database.admit();
+			Awaitility.await().until(() -> put(first, this.path, BODY.formatted("a")).statusCode() == 200);
+			assertThat(watcher.next()).isEqualTo("acquired");
+		}
+		finally {
+			database.admit();
+		}
+	}
+
+	@Test
+	void ownerThatStops_tellsItsWatchersFirst() throws Exception {
+		try (RunningOwner other = RunningOwner.start("owner-3", TestDatabase.empty(), broker.port(), corpus,
+				"owner.locks.heartbeat=1h"); Watcher watcher = new Watcher(other, this.path, null)) {
+			assertThat(watcher.next()).isEqualTo("state");
+			other.stop();
+			assertThat(watcher.isAtItsEnd()).as("not cut off").isTrue();
+		}
 	}
 
 	@Test
@@ -262,6 +362,34 @@ class LockHttpTests {
 			}
 		}
 		Awaitility.await().until(() -> first.gauge("owner.locks.watchers") == 0);
+	}
+
+	/** A client that asks for events and reads nothing. */
+	private Socket deafWatcher(RunningOwner owner) throws Exception {
+		double before = owner.gauge("owner.locks.watchers");
+		URI events = owner.request(this.path + "/events").build().uri();
+		Socket client = new Socket();
+		client.setReceiveBufferSize(1024);
+		client.connect(new InetSocketAddress(events.getHost(), events.getPort()));
+		client.getOutputStream()
+			.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(events.getPath())
+				.getBytes(StandardCharsets.US_ASCII));
+		Awaitility.await().until(() -> owner.gauge("owner.locks.watchers") == before + 1);
+		return client;
+	}
+
+	/** As many small events would, sooner. */
+	private void happensMoreThanAConnectionHolds() {
+		first.bean(JdbcClient.class)
+			.sql("""
+					with happened as (
+					    insert into owner.lock_event (name, version, previous, type, holder)
+					    select name, nextval('owner.lock_version'), version, 'value', repeat('x', 20000000)
+					      from owner.named_lock where name = ?
+					    returning name, version)
+					update owner.named_lock l set version = h.version from happened h where l.name = h.name""")
+			.param(this.path.substring("/locks/".length()))
+			.update();
 	}
 
 	private static HttpResponse<String> put(RunningOwner owner, String path, String body, String... headers) {
@@ -341,6 +469,14 @@ class LockHttpTests {
 				line = this.lines.readLine();
 			}
 			return event;
+		}
+
+		boolean isAtItsEnd() throws Exception {
+			String line = this.lines.readLine();
+			while (line != null && !line.startsWith("event:")) {
+				line = this.lines.readLine();
+			}
+			return line == null;
 		}
 
 		@Override

@@ -108,7 +108,7 @@ class LockStoreTests {
 		TestLocks.timePasses(database, this.name);
 		tokens.add(granted(this.first, "c").token());
 		assertThat(this.first.release(this.name, tokens.getLast())).isTrue();
-		assertThat(this.first.forget(Duration.ZERO)).isPositive();
+		assertThat(this.first.forget(Duration.ZERO, 1000)).isPositive();
 		assertThat(this.first.find(this.name).version()).as("the row is gone").isZero();
 		tokens.add(granted(this.second, "d").token());
 		assertThat(tokens).isSorted().doesNotHaveDuplicates();
@@ -206,13 +206,23 @@ class LockStoreTests {
 		HeldLock lock = granted(this.first, "a");
 		swap(lock.version(), "checkpoint");
 		this.first.release(this.name, lock.token());
-		this.first.forget(Duration.ZERO);
+		this.first.forget(Duration.ZERO, 1000);
 		assertThat(text()).isEqualTo("checkpoint");
 		long version = this.first.find(this.name).version();
 		assertThat(this.first.swap(this.name, version, null, null, null).result())
 			.isEqualTo(LockStore.Swap.Result.DONE);
-		this.first.forget(Duration.ZERO);
+		this.first.forget(Duration.ZERO, 1000);
 		assertThat(this.first.find(this.name).version()).isZero();
+	}
+
+	@Test
+	void names_areForgottenByAFew_atATime() {
+		for (int i = 0; i < 3; i++) {
+			this.name = "unused-" + i;
+			this.first.release(this.name, granted(this.first, "a").token());
+		}
+		assertThat(this.first.forget(Duration.ZERO, 2)).isEqualTo(2);
+		assertThat(this.first.forget(Duration.ofHours(1), 1000)).as("used just now").isZero();
 	}
 
 	@Test
