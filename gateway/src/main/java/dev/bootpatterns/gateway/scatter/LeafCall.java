@@ -209,12 +209,13 @@ final class LeafCall {
 					(outcome != null) ? outcome : new LeafOutcome.Absent("cancelled"),
 					this.attempts.stream().map(Attempt::report).toList(), System.nanoTime());
 		}
+		// First: whatever happens below, the call has ended.
+		this.leaves.ended(result);
 		this.timer.dispose();
 		for (Attempt attempt : cancelled) {
 			attempt.subscription.dispose();
 			this.leaves.cancel(attempt.replica, this.request, attempt.id(), System.nanoTime() - attempt.start);
 		}
-		this.leaves.ended(result);
 		this.sink.success(result);
 	}
 

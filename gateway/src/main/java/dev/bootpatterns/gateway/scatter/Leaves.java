@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -197,7 +198,9 @@ class Leaves {
 		if (body != null) {
 			spec.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
 		}
-		return spec.exchangeToMono((response) -> read(response, replica));
+		// Without a body there would be neither an answer nor a failure.
+		return spec.exchangeToMono((response) -> read(response, replica))
+			.switchIfEmpty(Mono.error(() -> new DecodingException("An answer without a body")));
 	}
 
 	private static Mono<LeafReply> read(ClientResponse response, Replica replica) {

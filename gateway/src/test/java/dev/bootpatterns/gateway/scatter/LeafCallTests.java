@@ -21,14 +21,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import org.springframework.util.LinkedMultiValueMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
@@ -179,6 +182,28 @@ class LeafCallTests {
 		LeafCall.of(this.leaves, request, replicas("a", "b")).subscribe().dispose();
 		assertThat(this.calls.getFirst().cancelled()).isTrue();
 		verify(this.leaves).cancel(any(), eq(request), eq(this.calls.getFirst().id()), anyLong());
+	}
+
+	/** Or its hedges would count as being on their way for ever. */
+	@Test
+	void callThatFailsInside_hasBegunAndEndedOnce() {
+		given(this.leaves.lateAfter(any(LeafRequest.class))).willThrow(new IllegalStateException("late"));
+		willThrow(new IllegalStateException("cancel")).given(this.leaves).cancel(any(), any(), any(), anyLong());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> LeafCall.of(this.leaves, request(NEVER), replicas("a", "b")).block(TEST));
+		verify(this.leaves, times(1)).began();
+		verify(this.leaves, times(1)).ended(any());
+	}
+
+	@Test
+	void hedgeThatIsNotMade_becauseTheCallHasJustEnded_isGivenBack() {
+		hedging(HedgingProperties.Mode.HEDGE, AT_ONCE);
+		given(this.leaves.mayHedge()).willAnswer((invocation) -> {
+			this.calls.getFirst().answer(ANSWER);
+			return true;
+		});
+		assertThat(ask(request(NEVER), "a", "b").join().attempts()).hasSize(1);
+		verify(this.leaves, timeout(TEST.toMillis())).hedgeNotMade();
 	}
 
 	private CompletableFuture<LeafResult> ask(LeafRequest request, String... names) {

@@ -109,6 +109,18 @@ class ScatterGatherTests {
 	}
 
 	@Test
+	void answerWithoutABody_isAFailure() {
+		gateway.replica(1, 0).behave(FakeReplica.json(200, ""));
+		for (int i = 0; i < 4; i++) {
+			assertThat(gateway.get("/search?q=x").json().path("coverage").path("answered").asInt()).isEqualTo(3);
+		}
+		gateway.replica(1, 1).behave(FakeReplica.json(200, ""));
+		assertThat(
+				gateway.get("/search?q=x", "X-Deadline-Ms", "500").json().path("coverage").path("missing").toString())
+			.isEqualTo("[{\"shard\":1,\"reason\":\"unreachable\"}]");
+	}
+
+	@Test
 	void shardThatDoesNotAnswer_isSaidToBeMissing() {
 		gateway.replica(1, 0).close();
 		gateway.replica(1, 1).close();
