@@ -91,14 +91,14 @@ trap 'ended=1; [ -z "$command" ] || kill -TERM "$command" 2>/dev/null' TERM INT
 while [ -z "$ended" ]; do
 	asked=$(now)
 	answer=$(call PUT 2 "Idempotency-Key: $key")
+	token=$(field "$answer" token) expires_in=$(field "$answer" expiresInMs)
 	case $(status "$answer") in
-		200) ;;
+		200) [ -n "$token" ] && [ -n "$expires_in" ] || { echo "run-elected: no answer of the lock service" >&2; sleep 1; continue; } ;;
 		409) sleep 1; continue ;;
 		5* | 000) echo "run-elected: no lock service: $(status "$answer")" >&2; sleep 1; continue ;;
 		*) echo "run-elected: refused: $answer" >&2; exit 69 ;;
 	esac
-	token=$(field "$answer" token)
-	expires_at=$((asked + $(field "$answer" expiresInMs)))
+	expires_at=$((asked + expires_in))
 
 	FENCING_TOKEN=$token "$@" &
 	command=$!

@@ -231,6 +231,8 @@ class KeptIndexTests {
 				() -> this.system.replica("b", NO_BROKER, "--shard.index-directory=" + this.system.indexDirectory("a")))
 			.hasRootCauseInstanceOf(LockObtainFailedException.class);
 		await().until(() -> first.http().get("/search?q=everywhere").json().path("total").asInt() == DOCUMENTS);
+		first.stop();
+		assertThat(ready("a", NEVER).counter("shard.index.changes")).as("its files are untouched").isZero();
 	}
 
 	/** Replica a has all documents and has stopped; another still runs. */
