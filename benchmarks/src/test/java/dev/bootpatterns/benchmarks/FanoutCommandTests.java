@@ -92,7 +92,7 @@ class FanoutCommandTests {
 			.contains("| 4 | 21.0 ms | 20.0 ms | 20.0 ms | 11.0 ms | 10.0 ms | 10.0 ms |",
 					"| 8 | 24.5 ms | 25.0 ms | 22.0 ms | 14.0 ms | 15.0 ms | 12.0 ms |");
 		assertThat(docs.resolve("scatter-gather-measured.svg")).content()
-			.contains("<polyline points=\"56.0,106.0 256.0,75.7\"");
+			.contains("<polyline points=\"56.0,69.6 256.0,33.2\"");
 		assertThat(docs.resolve("scatter-gather.svg")).content().startsWith("<svg ").endsWith("</svg>\n");
 	}
 
