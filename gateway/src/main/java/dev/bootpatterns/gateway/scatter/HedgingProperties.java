@@ -22,7 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param minDelay a leaf is never late before this time
  * @param tiedDelay how much later the second of two tied copies is sent; more than a
  * message takes, so that both do not begin at the same time on replicas that are idle
- * @param budget hedges and retries of leaf calls, as a share of the leaf calls
+ * @param budget hedges and retries of leaf calls, as a share of the leaf calls; and
+ * hedges at once, of the calls on their way
  */
 @Validated
 @ConfigurationProperties("gateway.hedging")
