@@ -260,6 +260,19 @@ public final class TestGateway implements AutoCloseable {
 		}
 	}
 
+	/** Sends a request without a body whose answer nobody waits for. */
+	public Socket begin(String methodAndPath) {
+		try {
+			Socket client = new Socket(InetAddress.getLoopbackAddress(), port());
+			client.getOutputStream()
+				.write((methodAndPath + " HTTP/1.1\r\nHost: gateway\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+			return client;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	@Override
 	public void close() {
 		this.owners.forEach(FakeReplica::close);

@@ -38,6 +38,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.store.NRTCachingDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,14 @@ class SlotIndex implements DisposableBean {
 	 * second it would write a shard of that size anew every few seconds.
 	 */
 	private static final double FLOOR_SEGMENT_MB = 0.5;
+
+	/**
+	 * Segments of a refresh or two are kept in memory until they are merged or committed:
+	 * a dozen files for each would be made, read and deleted every second.
+	 */
+	private static final double CACHED_SEGMENT_MB = 0.5;
+
+	private static final double CACHED_MB = 4;
 
 	/**
 	 * What the fields are and how text becomes terms. To be raised with any change of
@@ -304,7 +313,7 @@ class SlotIndex implements DisposableBean {
 		}
 
 		private static Open open(Path path, IndexCommit committed) throws IOException {
-			Directory directory = new NIOFSDirectory(path);
+			Directory directory = new NRTCachingDirectory(new NIOFSDirectory(path), CACHED_SEGMENT_MB, CACHED_MB);
 			IndexWriter writer = null;
 			try {
 				writer = new IndexWriter(directory,
