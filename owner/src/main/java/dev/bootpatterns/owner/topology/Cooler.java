@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
+import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
 import dev.bootpatterns.owner.election.Role;
@@ -39,6 +40,8 @@ class Cooler extends LeaderLoop {
 
 	private final Shards shards;
 
+	private final FencedOperations fenced;
+
 	private final CoolingProperties properties;
 
 	private final Cooling cooling;
@@ -49,12 +52,13 @@ class Cooler extends LeaderLoop {
 
 	private volatile double hottest;
 
-	Cooler(TopologyStore topologies, TopologyChangeStore changes, Shards shards, Leadership leadership,
-			CoolingProperties properties, Resharder resharder, MeterRegistry meters) {
+	Cooler(TopologyStore topologies, TopologyChangeStore changes, Shards shards, FencedOperations fenced,
+			Leadership leadership, CoolingProperties properties, Resharder resharder, MeterRegistry meters) {
 		super(Role.TOPOLOGY, "owner-cooling", leadership, properties.period());
 		this.topologies = topologies;
 		this.changes = changes;
 		this.shards = shards;
+		this.fenced = fenced;
 		this.properties = properties;
 		this.cooling = new Cooling(properties.settings());
 		this.resharder = resharder;
@@ -72,13 +76,13 @@ class Cooler extends LeaderLoop {
 		return () -> {
 			if (this.properties.enabled() && this.changes.underWay().isEmpty()) {
 				this.topologies.find()
-					.ifPresent((stored) -> memory.set(cool(Topology.of(stored.document()), memory.get())));
+					.ifPresent((stored) -> memory.set(cool(Topology.of(stored.document()), memory.get(), term)));
 			}
 			return false;
 		};
 	}
 
-	private CoolingMemory cool(Topology source, CoolingMemory memory) {
+	private CoolingMemory cool(Topology source, CoolingMemory memory, Term term) {
 		CoolingPlan plan = this.cooling.plan(source, this.shards.heat().rates(), memory);
 		this.hottest = plan.before();
 		for (CoolingPlan.HotShard hot : plan.hot()) {
@@ -92,7 +96,7 @@ class Cooler extends LeaderLoop {
 			.stream()
 			.collect(Collectors.toMap(CoolingPlan.Move::slot, CoolingPlan.Move::to));
 		Topology target = source.moved(this.changes.nextEpoch(source), moves);
-		if (this.changes.begin(source, target).isEmpty()) {
+		if (this.fenced.inTransaction(term, () -> this.changes.begin(source, target)).isEmpty()) {
 			return memory;
 		}
 		this.moved.increment(moves.size());

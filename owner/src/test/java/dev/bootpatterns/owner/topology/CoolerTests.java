@@ -10,6 +10,7 @@ import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.FencedOperationsAccess;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
+import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
 import dev.bootpatterns.owner.support.TestDatabase;
 import dev.bootpatterns.sharding.Slots;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /** What the owner does about hot shards, on a real PostgreSQL, period by period. */
@@ -116,6 +118,19 @@ class CoolerTests {
 	}
 
 	@Test
+	void ownerWhoseTermIsOver_beginsNoChange() {
+		float[] rates = new float[Slots.COUNT];
+		Arrays.fill(rates, 1);
+		Arrays.fill(rates, 0, 60, 6);
+		report(0, rates, "[]");
+		LeaderLoop.Work work = cooler(true).begin(this.term);
+		FencedOperationsAccess.superseded(this.pool, this.term);
+		assertThatExceptionOfType(StaleTermException.class).isThrownBy(work::pass);
+		assertThat(this.changes.underWay()).isEmpty();
+		assertThat(this.meters.get("owner.cooling.moves").counter().count()).isZero();
+	}
+
+	@Test
 	void replicas_areAddedUp() {
 		float[] rates = new float[Slots.COUNT];
 		rates[7] = 3;
@@ -144,7 +159,7 @@ class CoolerTests {
 	}
 
 	private Cooler cooler(boolean enabled) {
-		return new Cooler(this.topologies, this.changes, this.shards, mock(Leadership.class),
+		return new Cooler(this.topologies, this.changes, this.shards, this.fenced, mock(Leadership.class),
 				new CoolingProperties(enabled, Duration.ofSeconds(30), 1.3, 1.1, 8, 10, 10), mock(Resharder.class),
 				this.meters);
 	}
