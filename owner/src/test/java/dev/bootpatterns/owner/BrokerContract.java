@@ -108,6 +108,11 @@ abstract class BrokerContract {
 				.containsExactly(job, "ä ö.txt", "1", "ingest", "{}");
 			assertThat(item.getMessageProperties().<Long>getHeader("X-Owner-Term"))
 				.isEqualTo(this.owner.json("/leader").path("term").asLong());
+			assertThat(FakeWorker.header(item, "X-Owner-Database")).as("which the term is of")
+				.isEqualTo(this.owner.bean(JdbcClient.class)
+					.sql("select id from owner.identity")
+					.query(String.class)
+					.single());
 			assertThat(FakeWorker.header(item, "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
 		}
 	}

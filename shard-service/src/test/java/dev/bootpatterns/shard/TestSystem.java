@@ -46,6 +46,25 @@ public final class TestSystem implements AutoCloseable {
 		return transaction((jdbc) -> write(jdbc, topology));
 	}
 
+	/** The term of jobs that was granted last, as the owner's election writes it. */
+	public void ownersTerm(long term) {
+		transaction((jdbc) -> {
+			jdbc.sql("create table if not exists owner.lease (name text primary key, term bigint not null)").update();
+			jdbc.sql("insert into owner.lease values ('jobs', ?) on conflict (name) do update set term = excluded.term")
+				.param(term)
+				.update();
+		});
+	}
+
+	/** Whether a write waits for the row of its slot. */
+	public boolean waitsForASlot() {
+		return jdbc().sql("""
+				select exists (select from pg_stat_activity
+				                where wait_event_type = 'Lock' and query like 'update documents.slot_version%')""")
+			.query(Boolean.class)
+			.single();
+	}
+
 	/** The change that is under way. */
 	public TestSystem preparing(Topology source, Topology target) {
 		return transaction((jdbc) -> write(jdbc, "PREPARING", source, target));

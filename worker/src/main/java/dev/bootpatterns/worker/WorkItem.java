@@ -13,10 +13,12 @@ import java.util.Map;
  * repeats the number
  * @param handler the name of the handler that it asks for
  * @param parameters the job's parameters, as in its JSON
+ * @param ownerTerm the fencing token of the owner that sent it: a handler passes it on to
+ * what it acts on, in HTTP as {@code X-Owner-Term}, so that an older owner's is refused
  * @param content the item's bytes, at most {@code worker.max-content}; read-only
  */
 public record WorkItem(String job, String id, int attempt, String handler, Map<String, Object> parameters,
-		ByteBuffer content) {
+		long ownerTerm, ByteBuffer content) {
 
 	public WorkItem {
 		parameters = Map.copyOf(parameters);

@@ -126,6 +126,30 @@ abstract class BrokerContract {
 	}
 
 	@Test
+	void itemOfAnOwnerWhoseDatabaseWasMadeAnew_isHandled_andItsOlderTermsAreRefusedAgain() throws Exception {
+		String job = job();
+		TestHandler handler = new TestHandler((_, _) -> Outcome.done());
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1")) {
+			send(job, "before", "one", 7);
+			send(job, "anew", "other", 1);
+			send(job, "next", "other", 2);
+			send(job, "late", "other", 1);
+			send(job, "late of before", "one", 6);
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 5);
+		}
+		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
+			.containsExactly(tuple("before", "DONE"), tuple("anew", "DONE"), tuple("next", "DONE"),
+					tuple("late", "FAILED"), tuple("late of before", "FAILED"));
+	}
+
+	private void send(String job, String item, String database, long term) throws Exception {
+		Map<String, Object> headers = FakeOwner.headers(job, item, "test");
+		headers.put("X-Owner-Term", term);
+		headers.put("X-Owner-Database", database);
+		this.owner.send(headers, "content");
+	}
+
+	@Test
 	void unknownHandler_isRejectedNamingTheKnownOnes() throws Exception {
 		String job = job();
 		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {

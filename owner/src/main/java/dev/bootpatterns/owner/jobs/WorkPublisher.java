@@ -28,6 +28,7 @@ import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -53,13 +54,17 @@ class WorkPublisher {
 
 	private final AmqpAdmin admin;
 
+	private final JdbcClient jdbc;
+
 	private final Duration timeout;
 
 	private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
 
-	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JobsProperties properties, MeterRegistry meters) {
+	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JdbcClient jdbc, JobsProperties properties,
+			MeterRegistry meters) {
 		this.rabbit = rabbit;
 		this.admin = admin;
+		this.jdbc = jdbc;
 		this.timeout = properties.confirmTimeout();
 		// The item is counted with its confirm; without a callback each return is a
 		// warning.
@@ -84,7 +89,7 @@ class WorkPublisher {
 	 * @return what the broker took and what not
 	 */
 	Published publish(Term term, Consumer<Chunk> sending) throws InterruptedException {
-		Chunk chunk = new Chunk(term);
+		Chunk chunk = new Chunk(term, database());
 		RuntimeException cutShort = null;
 		try {
 			this.rabbit.invoke((channel) -> {
@@ -98,7 +103,12 @@ class WorkPublisher {
 		return chunk.await(cutShort);
 	}
 
-	private Message message(DueItem item, byte[] content, Term term) {
+	/** Which database the term is of. */
+	private String database() {
+		return this.jdbc.sql("select id from owner.identity").query(String.class).single();
+	}
+
+	private static Message message(DueItem item, byte[] content, Term term, String database) {
 		return MessageBuilder.withBody(content)
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
 			.setType("work.item")
@@ -109,6 +119,7 @@ class WorkPublisher {
 			.setHeader("X-Handler", item.handler())
 			.setHeader("X-Parameters", item.parameters())
 			.setHeader("X-Owner-Term", term.number())
+			.setHeader("X-Owner-Database", database)
 			.build();
 	}
 
@@ -136,10 +147,13 @@ class WorkPublisher {
 
 		private final Term term;
 
+		private final String database;
+
 		private final List<Sent> sent = new ArrayList<>();
 
-		private Chunk(Term term) {
+		private Chunk(Term term, String database) {
 			this.term = term;
+			this.database = database;
 		}
 
 		/**
@@ -148,8 +162,8 @@ class WorkPublisher {
 		 */
 		void send(DueItem item, byte[] content) {
 			CorrelationData correlation = new CorrelationData();
-			WorkPublisher.this.rabbit.send(WorkQueues.EXCHANGE, WorkQueues.ITEMS_KEY, message(item, content, this.term),
-					correlation);
+			WorkPublisher.this.rabbit.send(WorkQueues.EXCHANGE, WorkQueues.ITEMS_KEY,
+					message(item, content, this.term, this.database), correlation);
 			this.sent.add(new Sent(item, correlation));
 		}
 

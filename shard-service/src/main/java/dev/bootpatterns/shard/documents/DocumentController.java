@@ -48,15 +48,14 @@ class DocumentController {
 			@Valid @RequestBody DocumentContent content) {
 		String id = DocumentId.of(request);
 		int slot = ownSlot(id);
-		return respond(slot, request,
-				this.store.put(slot, id, content, Precondition.of(headers), Deadline.of(headers)));
+		return respond(slot, request, this.store.put(slot, id, content, Demands.of(headers)));
 	}
 
 	@DeleteMapping("/documents/{*ignored}")
 	ResponseEntity<Void> delete(HttpServletRequest request, @RequestHeader HttpHeaders headers) {
 		String id = DocumentId.of(request);
 		int slot = ownSlot(id);
-		return respond(slot, request, this.store.delete(slot, id, Precondition.of(headers), Deadline.of(headers)));
+		return respond(slot, request, this.store.delete(slot, id, Demands.of(headers)));
 	}
 
 	@GetMapping("/documents/{*ignored}")
@@ -99,6 +98,9 @@ class DocumentController {
 			case WriteResult.Absent() -> throw noSuchDocument();
 			case WriteResult.TooLate() -> throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
 					"The deadline in %s is over; nothing was stored".formatted(Deadline.HEADER));
+			case WriteResult.StaleOwner() -> throw new ResponseStatusException(HttpStatus.CONFLICT,
+					"The term in %s is over: another owner has been elected; nothing was stored"
+						.formatted(OwnerTerm.HEADER));
 			case WriteResult.PreconditionFailed() -> throw new ResponseStatusException(HttpStatus.PRECONDITION_FAILED,
 					"The document is not in the state that If-Match or If-None-Match demands");
 		};

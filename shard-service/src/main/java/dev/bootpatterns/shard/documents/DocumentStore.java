@@ -2,7 +2,6 @@ package dev.bootpatterns.shard.documents;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,10 @@ public class DocumentStore {
 
 	private final JsonMapper json;
 
-	DocumentStore(DataSource dataSource, PlatformTransactionManager transactions, JsonMapper json) {
+	private final OwnerTerm ownerTerm;
+
+	DocumentStore(DataSource dataSource, PlatformTransactionManager transactions, JsonMapper json,
+			OwnerTerm ownerTerm) {
 		this.jdbc = JdbcClient.create(dataSource);
 		this.streaming = new JdbcTemplate(dataSource);
 		this.streaming.setFetchSize(FETCH_SIZE);
@@ -58,6 +60,7 @@ public class DocumentStore {
 		this.reading = new TransactionTemplate(transactions);
 		this.reading.setReadOnly(true);
 		this.json = json;
+		this.ownerTerm = ownerTerm;
 	}
 
 	/**
@@ -78,13 +81,12 @@ public class DocumentStore {
 	 * @param slot the id's slot
 	 * @param id the id
 	 * @param content the new content
-	 * @param precondition what must hold of the present state
-	 * @param deadline after which it must not take effect any more
+	 * @param demands what must hold when it takes effect
 	 * @return the outcome
 	 */
-	WriteResult put(int slot, String id, DocumentContent content, Precondition precondition, Instant deadline) {
+	WriteResult put(int slot, String id, DocumentContent content, Demands demands) {
 		String attributes = this.json.writeValueAsString(content.attributes());
-		return write(slot, id, precondition, deadline, (present, version) -> {
+		return write(slot, id, demands, (present, version) -> {
 			if (present.isPresent() && present.get().content().equals(content)) {
 				return new WriteResult.Unchanged(present.get().version());
 			}
@@ -102,12 +104,11 @@ public class DocumentStore {
 	 * Deletes a document.
 	 * @param slot the id's slot
 	 * @param id the id
-	 * @param precondition what must hold of the present state
-	 * @param deadline after which it must not take effect any more
+	 * @param demands what must hold when it takes effect
 	 * @return the outcome
 	 */
-	WriteResult delete(int slot, String id, Precondition precondition, Instant deadline) {
-		return write(slot, id, precondition, deadline, (present, version) -> {
+	WriteResult delete(int slot, String id, Demands demands) {
+		return write(slot, id, demands, (present, version) -> {
 			if (present.isEmpty()) {
 				return new WriteResult.Absent();
 			}
@@ -127,18 +128,22 @@ public class DocumentStore {
 	 * clock, and a session that then pauses for longer than a second is ended by the
 	 * database, which undoes it.
 	 */
-	private WriteResult write(int slot, String id, Precondition precondition, Instant deadline, Change change) {
+	private WriteResult write(int slot, String id, Demands demands, Change change) {
 		return this.transaction.execute((status) -> {
 			Locked locked = this.jdbc.sql("""
 					update documents.slot_version set version = version + 1 where slot = ?
 					returning version, clock_timestamp() < ? as in_time,
 					          set_config('idle_in_transaction_session_timeout', '1s', true)""")
-				.params(slot, deadline.atOffset(ZoneOffset.UTC))
+				.params(slot, demands.deadline().atOffset(ZoneOffset.UTC))
 				.query((row, number) -> new Locked(row.getLong("version"), row.getBoolean("in_time")))
 				.single();
 			if (!locked.inTime()) {
 				status.setRollbackOnly();
 				return new WriteResult.TooLate();
+			}
+			if (this.ownerTerm.isOver(demands.ownerTerm())) {
+				status.setRollbackOnly();
+				return new WriteResult.StaleOwner();
 			}
 			long version = locked.version();
 			Optional<Present> present = this.jdbc
@@ -148,8 +153,8 @@ public class DocumentStore {
 						new DocumentContent(row.getString("title"), row.getString("body"),
 								attributes(row.getString("attributes")))))
 				.optional();
-			WriteResult result = precondition.holds(present.map(Present::version)) ? change.apply(present, version)
-					: new WriteResult.PreconditionFailed();
+			WriteResult result = demands.precondition().holds(present.map(Present::version))
+					? change.apply(present, version) : new WriteResult.PreconditionFailed();
 			if (!(result instanceof WriteResult.Changed)) {
 				status.setRollbackOnly();
 			}

@@ -33,6 +33,10 @@ sealed interface WriteResult {
 	record TooLate() implements WriteResult {
 	}
 
+	/** It was on behalf of an owner whose term is over: nothing was stored. */
+	record StaleOwner() implements WriteResult {
+	}
+
 	record PreconditionFailed() implements WriteResult {
 	}
 

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.http.HttpHeaders;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -41,7 +42,7 @@ class DocumentApiTests {
 
 	private TestSystem system;
 
-	private static final Precondition NO_PRECONDITION = new Precondition(List.of(), List.of());
+	private static final Demands NO_DEMANDS = Demands.of(new HttpHeaders());
 
 	private TestSystem.Replica replica;
 
@@ -95,6 +96,54 @@ class DocumentApiTests {
 		String soon = Long.toString(System.currentTimeMillis() + 60_000);
 		assertThat(this.http.put("/documents/late", "t", "newest", "X-Write-Deadline", soon).status()).isEqualTo(200);
 		assertThat(this.http.put("/documents/late", "t", "x", "X-Write-Deadline", "soon").status()).isEqualTo(400);
+	}
+
+	@Test
+	void writeOfAnOwnerWhoseTermIsOver_changesNothing_andIsCounted() {
+		assertThat(this.http.put("/documents/owned", "t", "before", "X-Owner-Term", "7").status())
+			.as("no owner has ever been elected")
+			.isEqualTo(201);
+		this.system.ownersTerm(7);
+		assertThat(this.http.put("/documents/owned", "t", "in force", "X-Owner-Term", "7").status()).isEqualTo(200);
+		this.system.ownersTerm(8);
+		double counted = this.replica.counter("shard.writes.refused");
+		TestClient.Answer refused = this.http.put("/documents/owned", "t", "older", "X-Owner-Term", "7");
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.detail()).contains("X-Owner-Term").contains("nothing was stored");
+		assertThat(this.http.delete("/documents/owned", "X-Owner-Term", "7").status()).isEqualTo(409);
+		assertThat(this.replica.counter("shard.writes.refused") - counted).isEqualTo(2);
+		assertThat(this.http.get("/documents/owned").json().path("body").asString()).isEqualTo("in force");
+		assertThat(this.http.put("/documents/owned", "t", "next", "X-Owner-Term", "8").status()).isEqualTo(200);
+		assertThat(this.http.put("/documents/owned", "t", "client", "If-Match", "*").status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "0", "-1", "", "1.5", "9999999999999999999" })
+	void ownersTermThatIsNone_isRefused_namingTheHeader(String term) {
+		TestClient.Answer answer = this.http.put("/documents/owned", "t", "b", "X-Owner-Term", term);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.detail()).contains("X-Owner-Term");
+	}
+
+	/** A term that is granted while the write waits for its slot is known to it. */
+	@Test
+	void writeThatWaited_whileALaterTermWasGranted_changesNothing() throws Exception {
+		this.system.ownersTerm(20);
+		this.http.put("/documents/waited", "t", "newer", "X-Owner-Term", "20");
+		CompletableFuture<TestClient.Answer> late;
+		try (Connection other = this.system.connection()) {
+			other.setAutoCommit(false);
+			try (Statement lock = other.createStatement()) {
+				lock.execute("update documents.slot_version set version = version where slot = " + Slots.of("waited"));
+				late = CompletableFuture
+					.supplyAsync(() -> this.http.put("/documents/waited", "t", "older", "X-Owner-Term", "20"));
+				await().until(() -> this.system.waitsForASlot());
+				this.system.ownersTerm(21);
+			}
+			other.rollback();
+		}
+		assertThat(late.get(10, TimeUnit.SECONDS).status()).isEqualTo(409);
+		assertThat(this.http.get("/documents/waited").json().path("body").asString()).isEqualTo("newer");
 	}
 
 	/**
@@ -256,8 +305,7 @@ class DocumentApiTests {
 			List<Future<?>> writing = new ArrayList<>();
 			for (String id : ids) {
 				writing.add(writers.submit(() -> IntStream.range(0, 100)
-					.forEach((i) -> store.put(slot, id, new DocumentContent("t", "b" + i, null), NO_PRECONDITION,
-							Instant.parse("2999-01-01T00:00:00Z")))));
+					.forEach((i) -> store.put(slot, id, new DocumentContent("t", "b" + i, null), NO_DEMANDS))));
 			}
 			boolean done;
 			do {

@@ -50,9 +50,10 @@ final class Gateway {
 		this.clock = clock;
 	}
 
-	Reply putDocument(String encodedId, byte[] document) {
+	Reply putDocument(String encodedId, byte[] document, long ownerTerm) {
 		return this.http.put()
 			.uri("/documents/{id}", encodedId)
+			.header("X-Owner-Term", Long.toString(ownerTerm))
 			.contentType(MediaType.APPLICATION_JSON)
 			.accept(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON)
 			.body(document)

@@ -38,13 +38,13 @@ class IngestHandler implements WorkHandler {
 		return switch (Utf8.decode(item.content())) {
 			case Utf8.Malformed malformed ->
 				Outcome.rejected("the content is not UTF-8: malformed at byte %d".formatted(malformed.offset()));
-			case Utf8.Text text -> put(path, Document.of(item.id(), text.value()));
+			case Utf8.Text text -> put(path, Document.of(item.id(), text.value()), item.ownerTerm());
 		};
 	}
 
-	private Outcome put(String path, Document document) throws InterruptedException {
+	private Outcome put(String path, Document document, long ownerTerm) throws InterruptedException {
 		byte[] body = this.json.writeValueAsBytes(document);
-		return this.gateway.outcomeOf(() -> this.documents.putDocument(path, body));
+		return this.gateway.outcomeOf(() -> this.documents.putDocument(path, body, ownerTerm));
 	}
 
 }

@@ -19,6 +19,12 @@ record Reply(int status, Optional<Duration> retryAfter, String problem) {
 	 */
 	private static final Set<Integer> PASSING = Set.of(408, 421, 425, 429, 502, 503, 504);
 
+	/**
+	 * The owner that sent the item is not the owner any more. The one that is will send
+	 * it again: no try with this term can succeed, and the document is not at fault.
+	 */
+	private static final int OWNER_IS_OVER = 409;
+
 	boolean success() {
 		return this.status >= 200 && this.status < 300;
 	}
@@ -28,7 +34,7 @@ record Reply(int status, Optional<Duration> retryAfter, String problem) {
 	}
 
 	boolean refusal() {
-		return this.status >= 400 && this.status < 500 && !passing();
+		return this.status >= 400 && this.status < 500 && !passing() && this.status != OWNER_IS_OVER;
 	}
 
 	/**

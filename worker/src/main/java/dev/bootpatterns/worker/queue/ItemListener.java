@@ -2,6 +2,7 @@ package dev.bootpatterns.worker.queue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -106,7 +107,7 @@ class ItemListener {
 
 	private void process(Message message) throws UnconfirmedException, InterruptedException {
 		try {
-			work(this.reader.read(message));
+			work(this.reader.read(message), database(message));
 		}
 		catch (UnreadableException ex) {
 			logger.warn("Parking a message that is no item: {}", ex.getMessage());
@@ -116,25 +117,29 @@ class ItemListener {
 		}
 	}
 
-	private void work(Delivery delivery) throws UnconfirmedException, InterruptedException {
-		WorkItem item = delivery.item();
-		if (this.terms.isOver(delivery.ownerTerm())) {
+	/** Which the owner's term is of; empty from an owner that does not say so. */
+	private static String database(Message message) {
+		return Objects.toString(message.getMessageProperties().getHeader("X-Owner-Database"), "");
+	}
+
+	private void work(WorkItem item, String database) throws UnconfirmedException, InterruptedException {
+		if (this.terms.isOver(database, item.ownerTerm())) {
 			logger.warn("Refusing item {} of job {}: its owner's term {} is over", item.id(), item.job(),
-					delivery.ownerTerm());
+					item.ownerTerm());
 			this.metrics.refused();
 			// Not silently: it may be due all the same, and the owner that is in force
 			// sends it again.
-			this.reporter.ended(delivery, Outcome.failed("the owner's term %d is over".formatted(delivery.ownerTerm())),
+			this.reporter.ended(item, Outcome.failed("the owner's term %d is over".formatted(item.ownerTerm())),
 					Duration.ZERO);
 			return;
 		}
-		this.reporter.started(delivery);
+		this.reporter.started(item);
 		long start = this.clock.monotonicTime();
 		Outcome outcome = this.handlers.handle(item);
 		Duration took = Duration.ofNanos(this.clock.monotonicTime() - start);
 		this.handlers.record(item, outcome, took);
 		logger.debug("Item {} of job {}, attempt {}: {}", item.id(), item.job(), item.attempt(), outcome);
-		this.reporter.ended(delivery, outcome, took);
+		this.reporter.ended(item, outcome, took);
 	}
 
 	private void giveBack(String why, Channel channel, long tag) {

@@ -34,7 +34,7 @@ class ItemReader {
 		this.json = json;
 	}
 
-	Delivery read(Message message) throws UnreadableException {
+	WorkItem read(Message message) throws UnreadableException {
 		MessageProperties properties = message.getMessageProperties();
 		String job = text(properties, "X-Job");
 		String id = text(properties, "X-Item");
@@ -47,8 +47,8 @@ class ItemReader {
 		}
 		String handler = text(properties, "X-Handler");
 		long term = number(properties, "X-Owner-Term");
-		return new Delivery(new WorkItem(job, id, (int) attempt, handler, parameters(properties),
-				ByteBuffer.wrap(message.getBody())), term);
+		return new WorkItem(job, id, (int) attempt, handler, parameters(properties), term,
+				ByteBuffer.wrap(message.getBody()));
 	}
 
 	private static String text(MessageProperties properties, String header) throws UnreadableException {

@@ -56,23 +56,22 @@ class Reporter {
 	/**
 	 * Says that an item is being handled; if that gets lost, the owner just knows less.
 	 */
-	void started(Delivery delivery) {
+	void started(WorkItem item) {
 		try {
 			this.publisher.publishUnconfirmed(WorkQueues.RESULTS_KEY,
-					message(Report.started(delivery.item(), this.properties.id()), delivery.ownerTerm()));
+					message(Report.started(item, this.properties.id()), item.ownerTerm()));
 		}
 		catch (AmqpException ex) {
 			this.metrics.startedDropped();
-			logger.debug("Item {}: not announced", delivery.item().id(), ex);
+			logger.debug("Item {}: not announced", item.id(), ex);
 		}
 	}
 
 	/**
 	 * Says how it ended, and returns once the broker has that.
 	 */
-	void ended(Delivery delivery, Outcome outcome, Duration took) throws UnconfirmedException, InterruptedException {
-		WorkItem item = delivery.item();
-		Message message = message(Report.of(item, outcome, this.properties.id(), took), delivery.ownerTerm());
+	void ended(WorkItem item, Outcome outcome, Duration took) throws UnconfirmedException, InterruptedException {
+		Message message = message(Report.of(item, outcome, this.properties.id(), took), item.ownerTerm());
 		long start = this.clock.monotonicTime();
 		for (int tries = 1;; tries++) {
 			try {

@@ -84,6 +84,7 @@ class IngestHandlerTests {
 			.isEqualTo("{\"title\":\"String.java\",\"body\":\"class Ä {}\\n\",\"attributes\":{\"language\":\"java\"}}");
 		assertThat(request.getHeader("Content-Type")).isEqualTo("application/json");
 		assertThat(request.getHeader("Content-Length")).isNotNull();
+		assertThat(request.getHeader("X-Owner-Term")).isEqualTo("7");
 		assertThat(request.containsHeader("Upgrade")).as("no HTTP/2 upgrade").isFalse();
 	}
 
@@ -124,6 +125,16 @@ class IngestHandlerTests {
 		answer(aResponse().withStatus(status).withBody("<html>nginx</html>").withHeader("Content-Type", "text/html"));
 		assertThat(ingest("a", "x"))
 			.isEqualTo(Outcome.rejected("gateway %s answered %d %s".formatted(gateway.baseUrl(), status, name)));
+	}
+
+	@Test
+	void ownerWhoseTermIsOver_isFailedAtOnce_forTheNextOneToTry() {
+		answer(aResponse().withStatus(409)
+			.withHeader("Content-Type", "application/problem+json")
+			.withBody("{\"title\":\"Conflict\",\"detail\":\"the term is over\",\"status\":409}"));
+		assertThat(ingest("a", "x")).isEqualTo(
+				Outcome.failed("gateway %s answered 409 Conflict: the term is over".formatted(gateway.baseUrl())));
+		assertThat(requests()).hasSize(1);
 	}
 
 	@ParameterizedTest
@@ -289,7 +300,7 @@ class IngestHandlerTests {
 
 	private static Outcome handle(ApplicationContext context, String id, byte[] content) throws Exception {
 		return context.getBean(WorkHandler.class)
-			.handle(new WorkItem("job", id, 1, "ingest", Map.of(), ByteBuffer.wrap(content)));
+			.handle(new WorkItem("job", id, 1, "ingest", Map.of(), 7, ByteBuffer.wrap(content)));
 	}
 
 	private void run(ContextConsumer<? super AssertableApplicationContext> consumer, List<String> properties) {
