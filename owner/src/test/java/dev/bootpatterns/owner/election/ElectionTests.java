@@ -45,7 +45,9 @@ class ElectionTests {
 	void ofTwoCandidates_oneLeads() throws InterruptedException {
 		Candidate first = candidate("a").start();
 		Candidate second = candidate("b").start();
-		Candidate leader = (first.events.poll(5, TimeUnit.SECONDS) != null) ? first : second;
+		org.awaitility.Awaitility.await().until(() -> !first.events.isEmpty() || !second.events.isEmpty());
+		Candidate leader = first.events.isEmpty() ? second : first;
+		leader.granted();
 		Candidate other = (leader == first) ? second : first;
 		assertThat(leader.lock.term()).isPresent();
 		assertThat(other.events.poll(3, TimeUnit.SECONDS)).as("longer than the lease").isNull();
@@ -213,6 +215,7 @@ class ElectionTests {
 		FencedOperations fenced = paused.fenced();
 		assertThatExceptionOfType(StaleTermException.class).isThrownBy(() -> fenced.inTransaction(old, paused::effect));
 		assertThat(paused.effects()).isZero();
+		assertThat(paused.refused()).isEqualTo(1);
 		assertThat(next.fenced().inTransaction(new Term(this.lease, term), next::effect)).isEqualTo(1);
 		assertThat(next.effects()).isEqualTo(1);
 	}
@@ -230,11 +233,43 @@ class ElectionTests {
 		}));
 		assertThat(underWay.await(2, TimeUnit.SECONDS)).isTrue();
 		Candidate next = candidate("b").start();
-		assertThat(next.events.poll(1, TimeUnit.SECONDS)).as("the lease is over, the effect is not").isNull();
+		assertThat(next.events.poll(500, TimeUnit.MILLISECONDS)).as("the lease is over, the effect is not").isNull();
 		goOn.countDown();
 		effect.join();
 		assertThat(next.granted().number()).isEqualTo(term.number() + 1);
 		assertThat(old.effects()).isEqualTo(1);
+	}
+
+	@Test
+	void effectThatIsPausedInTheMiddle_isUndoneAndRefused_andHoldsUpTheNextGrantForNoLongerThanTheLease()
+			throws InterruptedException {
+		Candidate old = candidate("a");
+		Term term = new Term(this.lease, old.store.acquire(this.lease, "a", TIMES.lease()).orElseThrow());
+		CountDownLatch goOn = new CountDownLatch(1);
+		CountDownLatch underWay = new CountDownLatch(1);
+		BlockingQueue<Throwable> refusal = new LinkedBlockingQueue<>();
+		FencedOperations fenced = old.fenced();
+		Thread paused = Thread.ofVirtual().start(() -> {
+			try {
+				fenced.inTransaction(term, () -> {
+					int effect = old.effect();
+					underWay.countDown();
+					awaitQuietly(goOn);
+					return effect;
+				});
+			}
+			catch (RuntimeException ex) {
+				refusal.add(ex);
+			}
+		});
+		assertThat(underWay.await(5, TimeUnit.SECONDS)).isTrue();
+		Candidate next = candidate("b").start();
+		assertThat(next.granted().number()).isEqualTo(term.number() + 1);
+		goOn.countDown();
+		paused.join();
+		assertThat(refusal.poll()).isInstanceOf(StaleTermException.class).hasMessageContaining("was rolled back");
+		assertThat(old.refused()).isEqualTo(1);
+		assertThat(old.effects()).isZero();
 	}
 
 	private long acquireEventually(Candidate candidate) {
@@ -285,6 +320,8 @@ class ElectionTests {
 
 		private final BlockingQueue<Term> warnings = new LinkedBlockingQueue<>();
 
+		private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
 		private final PostgresLeaseStore store;
 
 		private final LeaseLock lock;
@@ -303,8 +340,8 @@ class ElectionTests {
 		}
 
 		FencedOperations fenced() {
-			return new FencedOperations(JdbcClient.create(this.pool), new JdbcTransactionManager(this.pool),
-					new SimpleMeterRegistry());
+			return new FencedOperations(JdbcClient.create(this.pool), new JdbcTransactionManager(this.pool), TIMES,
+					this.meters);
 		}
 
 		int effect() {
@@ -312,6 +349,10 @@ class ElectionTests {
 				.sql("insert into owner.job (source, handler, parameters) values (?, 'h', '{}')")
 				.param(this.lease)
 				.update();
+		}
+
+		double refused() {
+			return this.meters.get("owner.fenced.refused").counter().count();
 		}
 
 		long effects() {

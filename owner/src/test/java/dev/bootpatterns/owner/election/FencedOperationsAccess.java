@@ -22,7 +22,8 @@ public final class FencedOperationsAccess {
 	}
 
 	public static FencedOperations on(DataSource database, MeterRegistry meters) {
-		return new FencedOperations(JdbcClient.create(database), new JdbcTransactionManager(database), meters);
+		return new FencedOperations(JdbcClient.create(database), new JdbcTransactionManager(database),
+				Times.of(10_000, 1000, 2000, 2000), meters);
 	}
 
 	public static Term granted(DataSource database) {

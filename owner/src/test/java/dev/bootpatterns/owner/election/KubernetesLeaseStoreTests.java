@@ -3,6 +3,7 @@ package dev.bootpatterns.owner.election;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -97,6 +98,28 @@ class KubernetesLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Test
+	void grantWhoseTermTheDatabaseHasGivenMeanwhile_isNoGrant_andTheLeaseIsFreeAgain() {
+		String lease = lease();
+		AtomicInteger questions = new AtomicInteger();
+		LeaseStore overtaken = this.kubernetes.process(() -> 0, InstantSource.system(), () -> {
+			if (questions.incrementAndGet() == 2) {
+				this.kubernetes.fence.raise(lease, "other", 1);
+			}
+		});
+		assertThat(overtaken.acquire(lease, "a", LEASE)).isEmpty();
+		assertThat(process().acquire(lease, "b", LEASE)).hasValue(2);
+	}
+
+	@Test
+	void leaseWhoseTermTheDatabaseRefuses_isNotRenewed() {
+		String lease = lease();
+		LeaseStore a = process();
+		a.acquire(lease, "a", LEASE);
+		this.kubernetes.fence.raise(lease, "other", 2);
+		assertThat(a.renew(lease, "a", 1, LEASE)).isFalse();
+	}
+
+	@Test
 	void foreignChangeOfTheObject_costsNeitherTheLease_norItself() {
 		String lease = lease();
 		LeaseStore a = process();
@@ -132,7 +155,7 @@ class KubernetesLeaseStoreTests extends LeaseStoreContract {
 				new TransactionTemplate(new JdbcTransactionManager(this.pool)));
 
 		private final FencedOperations fenced = new FencedOperations(JdbcClient.create(this.pool),
-				new JdbcTransactionManager(this.pool), new SimpleMeterRegistry());
+				new JdbcTransactionManager(this.pool), Times.of(10_000, 1000, 2000, 2000), new SimpleMeterRegistry());
 
 		Kubernetes() {
 			this.server.init();

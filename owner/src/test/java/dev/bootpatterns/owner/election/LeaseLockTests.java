@@ -206,6 +206,7 @@ class LeaseLockTests {
 
 		@Override
 		public void release(String name, String candidate, long term) {
+			assertThat(Thread.currentThread().isInterrupted()).as("no connection can be had then").isFalse();
 			if (candidate.equals(this.holder)) {
 				this.holder = null;
 			}

@@ -44,7 +44,8 @@ class PostgresLeaseStoreTests extends LeaseStoreContract {
 			this.pool = new HikariDataSource(config);
 			this.jdbc = JdbcClient.create(this.pool);
 			this.transactions = new JdbcTransactionManager(this.pool);
-			this.fenced = new FencedOperations(this.jdbc, this.transactions, new SimpleMeterRegistry());
+			this.fenced = new FencedOperations(this.jdbc, this.transactions, Times.of(10_000, 1000, 2000, 2000),
+					new SimpleMeterRegistry());
 			this.jdbc.sql("create schema clock").update();
 			this.jdbc.sql("create table clock.time (at timestamptz)").update();
 			this.jdbc.sql("insert into clock.time values ('2026-01-01')").update();

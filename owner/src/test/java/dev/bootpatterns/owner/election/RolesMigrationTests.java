@@ -30,7 +30,7 @@ class RolesMigrationTests {
 					insert into owner.lease (name, holder, term, acquired_at, expires_at)
 					values ('owner', 'a/1', 41, clock_timestamp(), clock_timestamp() + interval '1 hour')""").update();
 			FencedOperations fenced = new FencedOperations(jdbc, new JdbcTransactionManager(pool),
-					new SimpleMeterRegistry());
+					Times.of(10_000, 1000, 2000, 2000), new SimpleMeterRegistry());
 			Term old = new Term("owner", 41);
 			assertThat(fenced.inTransaction(old, () -> "accepted")).isEqualTo("accepted");
 
