@@ -42,7 +42,7 @@ final class OwnershipFaultsCommand implements Callable<Integer> {
 	@Nullable CommandSpec spec;
 
 	@Option(names = "--faults", paramLabel = "N", defaultValue = "40",
-			description = "How many at most, 1 to 1000, four seconds each at most together (default: ${DEFAULT-VALUE}).")
+			description = "How many, 1 to 1000; two seconds and a third of the lease each, about (default: ${DEFAULT-VALUE}).")
 	int faults;
 
 	@Option(names = "--seed", paramLabel = "S", description = "Of the choices (default: a new one, which is printed).")

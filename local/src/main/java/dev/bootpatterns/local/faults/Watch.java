@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.process.Ticks;
 import dev.bootpatterns.local.state.Json;
@@ -71,11 +72,17 @@ final class Watch implements AutoCloseable {
 			.min(Comparator.comparingLong(Sighting::answered));
 	}
 
-	/** The last answer about a role. */
-	Optional<Sighting> last(String role) {
+	private Optional<Sighting> last(String role) {
 		return this.sightings.stream()
 			.filter((one) -> one.role().equals(role))
 			.max(Comparator.comparingLong(Sighting::asked));
+	}
+
+	/** What an owner had when it was asked for last, for people. */
+	String rolesOf(String owner, List<String> asked) {
+		return asked.stream()
+			.filter((role) -> last(role).filter((seen) -> seen.holder().startsWith(owner + "/")).isPresent())
+			.collect(Collectors.joining(" and "));
 	}
 
 	@Override
