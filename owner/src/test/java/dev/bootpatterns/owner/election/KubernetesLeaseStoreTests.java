@@ -120,6 +120,18 @@ class KubernetesLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Test
+	void partOfASecond_isRoundedUp() {
+		String lease = lease();
+		process().acquire(lease, "a", Duration.ofMillis(1500));
+		LeaseStore b = process();
+		assertThat(b.find(lease)).isPresent();
+		pass(Duration.ofMillis(1600));
+		assertThat(b.acquire(lease, "b", LEASE)).isEmpty();
+		pass(Duration.ofMillis(400));
+		assertThat(b.acquire(lease, "b", LEASE)).hasValue(2);
+	}
+
+	@Test
 	void foreignChangeOfTheObject_costsNeitherTheLease_norItself() {
 		String lease = lease();
 		LeaseStore a = process();
