@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A suite of its own, beside any that runs: its state in a directory of the test, its
  * ports moved to where all are free.
@@ -135,6 +137,16 @@ final class Suite implements AutoCloseable {
 		}
 	}
 
+	/** As the administrator. */
+	HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+		String token = Files.readString(this.home.resolve("admin-token")).strip();
+		return HTTP.send(HttpRequest.newBuilder(url(8080, path))
+			.header("Authorization", "Bearer " + token)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(json))
+			.build(), BodyHandlers.ofString());
+	}
+
 	JsonNode json(String path) {
 		return JsonMapper.shared().readTree(get(path).body());
 	}
@@ -148,12 +160,19 @@ final class Suite implements AutoCloseable {
 
 	/** Ends a process as {@code kill -9} does. */
 	void kill(String name) {
-		long pid = status().stream()
+		ProcessHandle.of(pid(name)).orElseThrow().destroyForcibly();
+	}
+
+	void signal(String name, String signal) throws IOException, InterruptedException {
+		assertThat(new ProcessBuilder("kill", signal, Long.toString(pid(name))).start().waitFor()).isZero();
+	}
+
+	private long pid(String name) {
+		return status().stream()
 			.filter((process) -> process.path("name").asString().equals(name))
 			.map((process) -> process.path("pid").asLong())
 			.findFirst()
 			.orElseThrow();
-		ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 	}
 
 	/**

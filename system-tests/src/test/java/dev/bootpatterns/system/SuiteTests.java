@@ -2,6 +2,7 @@ package dev.bootpatterns.system;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +146,40 @@ class SuiteTests {
 					.contains("jvm_");
 			}
 		}
+	}
+
+	@Test
+	@Order(3)
+	void leaderThatIsPaused_isReplaced_whileItsJobGoesOn_andItsTermIsOverWhenItGoesOn() throws Exception {
+		String job = this.suite.post("/jobs", "{\"source\": \"corpus\", \"handler\": \"ingest\"}")
+			.headers()
+			.firstValue("Location")
+			.orElseThrow();
+		await().pollInterval(Duration.ofMillis(20)).until(() -> done(this.suite.json(job)) > 0);
+		JsonNode before = this.suite.json("/leader");
+		String paused = before.path("leader").asString().replaceFirst("/.*", "");
+		this.suite.signal(paused, "-STOP");
+		try {
+			// Only the owner sends items, and not all of a job at a time.
+			await().atMost(Duration.ofSeconds(30))
+				.ignoreExceptions()
+				.until(() -> this.suite.json("/leader").path("term").asLong() > before.path("term").asLong());
+			JsonNode ended = await().atMost(Duration.ofMinutes(2))
+				.ignoreExceptions()
+				.until(() -> this.suite.json(job), (found) -> found.path("state").asString().equals("DONE"));
+			assertThat(ended.path("done").asInt()).isEqualTo(ended.path("total").asInt()).isGreaterThan(800);
+		}
+		finally {
+			this.suite.signal(paused, "-CONT");
+		}
+		long term = before.path("term").asLong();
+		await().until(() -> Files.readString(this.suite.home().resolve("logs").resolve(paused + ".log"))
+			.contains("owner of jobs no more, term %d is over".formatted(term)));
+		assertThat(this.suite.json("/leader/history").valueStream())
+			.filteredOn((one) -> one.path("role").asString().equals("jobs") && one.path("term").asLong() == term)
+			.singleElement()
+			.satisfies((one) -> assertThat(one.path("how").asString()).isEqualTo("EXPIRED"));
+		awaitReady();
 	}
 
 	@Test
