@@ -49,11 +49,11 @@ final class WiredStatements implements AutoCloseable {
 			.formatted(this.port.getLocalPort(), this.server.getPath());
 	}
 
-	/** Since the last time it was asked, without the pool's empty ones. */
+	/** Since the last time, without those that make or probe a connection. */
 	List<String> take() {
 		List<String> taken = new java.util.ArrayList<>();
 		for (String one = this.executed.poll(); one != null; one = this.executed.poll()) {
-			if (!one.isEmpty()) {
+			if (!one.isEmpty() && !one.startsWith("SET application_name")) {
 				taken.add(one);
 			}
 		}
