@@ -24,6 +24,16 @@ public sealed interface Outcome {
 	}
 
 	/**
+	 * It was refused, because the owner that sent the item is not the owner any more. The
+	 * one that is sends it again; that costs the item no attempt.
+	 * @param reason for a human; shown with the item
+	 * @return the outcome
+	 */
+	static Outcome stale(String reason) {
+		return new Stale(reason);
+	}
+
+	/**
 	 * It will never work with this content: trying again is a waste.
 	 * @param reason for a human; shown with the item
 	 * @return the outcome
@@ -48,6 +58,14 @@ public sealed interface Outcome {
 	 * @param reason for a human
 	 */
 	record Failed(String reason) implements Outcome {
+	}
+
+	/**
+	 * The owner that sent it is not the owner any more.
+	 *
+	 * @param reason for a human
+	 */
+	record Stale(String reason) implements Outcome {
 	}
 
 	/**

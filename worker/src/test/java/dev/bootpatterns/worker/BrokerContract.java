@@ -119,7 +119,7 @@ abstract class BrokerContract {
 			await().atMost(SOON).until(() -> this.owner.results(job).size() == 3);
 		}
 		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
-			.containsExactly(tuple("now", "DONE"), tuple("late", "FAILED"), tuple("next", "DONE"));
+			.containsExactly(tuple("now", "DONE"), tuple("late", "STALE"), tuple("next", "DONE"));
 		assertThat(this.owner.results(job).get(1).reason()).isEqualTo("the owner's term 6 is over");
 		assertThat(handler.handled()).hasSize(2);
 		assertThat(this.owner.waiting("work.items")).isZero();
@@ -139,7 +139,7 @@ abstract class BrokerContract {
 		}
 		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
 			.containsExactly(tuple("before", "DONE"), tuple("anew", "DONE"), tuple("next", "DONE"),
-					tuple("late", "FAILED"), tuple("late of before", "FAILED"));
+					tuple("late", "STALE"), tuple("late of before", "STALE"));
 	}
 
 	private void send(String job, String item, String database, long term) throws Exception {

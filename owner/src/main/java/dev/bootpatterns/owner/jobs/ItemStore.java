@@ -135,25 +135,35 @@ class ItemStore {
 		});
 	}
 
-	/** FAILED: to RETRY, or to DEAD after the last attempt. REJECTED: to DEAD. */
+	/**
+	 * FAILED: to RETRY, or to DEAD after the last attempt. STALE: to RETRY, with one more
+	 * attempt. REJECTED: to DEAD.
+	 */
 	List<Changed> failed(Collection<Result> results) {
-		return change("""
-				update owner.item i
-				   set state = case when r.final or r.attempt >= i.attempt_limit then 'DEAD' else 'RETRY' end,
-				       finished_at = case when r.final or r.attempt >= i.attempt_limit then clock_timestamp() end,
-				       attempt = r.attempt, reason = r.reason, worker = r.worker, took_ms = r.took_ms,
-				       due_at = clock_timestamp() +\s""" + BACKOFF.replace("i.attempt", "r.attempt") + """
+		return change(
+				"""
+						update owner.item i
+						   set state = case when r.final or r.attempt >= i.attempt_limit + r.more then 'DEAD' else 'RETRY' end,
+						       finished_at = case when r.final or r.attempt >= i.attempt_limit + r.more then clock_timestamp() end,
+						       attempt_limit = i.attempt_limit + r.more, attempt = r.attempt, reason = r.reason, worker = r.worker, took_ms = r.took_ms,
+						       due_at = clock_timestamp() +\s"""
+						+ BACKOFF.replace("i.attempt", "r.attempt")
+						+ """
 
-				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::boolean[])
-				       as r (job, id, attempt, worker, took_ms, reason, final)
-				""" + IS_NEWS + " returning i.job, i.id, i.state", (connection, update) -> {
-			update.setLong(1, this.properties.maxBackoff().toMillis());
-			update.setLong(2, this.properties.backoff().toMillis());
-			results(connection, update, 3, results);
-			update.setArray(8, array(connection, "text", results, Result::reason));
-			update.setArray(9,
-					array(connection, "boolean", results, (result) -> result.outcome() == Result.Outcome.REJECTED));
-		});
+								  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::boolean[],
+								              ?::int[]) as r (job, id, attempt, worker, took_ms, reason, final, more)
+								"""
+						+ IS_NEWS + " returning i.job, i.id, i.state",
+				(connection, update) -> {
+					update.setLong(1, this.properties.maxBackoff().toMillis());
+					update.setLong(2, this.properties.backoff().toMillis());
+					results(connection, update, 3, results);
+					update.setArray(8, array(connection, "text", results, Result::reason));
+					update.setArray(9, array(connection, "boolean", results,
+							(result) -> result.outcome() == Result.Outcome.REJECTED));
+					update.setArray(10, array(connection, "int", results,
+							(result) -> (result.outcome() == Result.Outcome.STALE) ? 1 : 0));
+				});
 	}
 
 	/** To DONE, whichever attempt it was. */

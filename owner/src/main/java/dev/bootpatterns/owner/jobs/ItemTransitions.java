@@ -93,7 +93,7 @@ class ItemTransitions {
 		for (Result result : results) {
 			Map<ItemKey, Result> group = switch (result.outcome()) {
 				case STARTED -> began;
-				case FAILED, REJECTED -> failed;
+				case FAILED, STALE, REJECTED -> failed;
 				case DONE -> done;
 			};
 			group.merge(result.key(), result, (a, b) -> (b.attempt() > a.attempt()) ? b : a);

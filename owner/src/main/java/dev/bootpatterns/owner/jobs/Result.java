@@ -43,6 +43,11 @@ record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason
 		DONE,
 		/** It did not, and may the next time. */
 		FAILED,
+		/**
+		 * It was refused, because the term that the attempt was sent under is over. That
+		 * is not the item's fault: it is sent again and has lost no attempt.
+		 */
+		STALE,
 		/** It never will. */
 		REJECTED
 

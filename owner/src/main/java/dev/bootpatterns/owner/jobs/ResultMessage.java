@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param job the job
  * @param item the item
  * @param attempt which attempt, from 1
- * @param outcome STARTED, DONE, FAILED or REJECTED
+ * @param outcome STARTED, DONE, FAILED, STALE or REJECTED
  * @param reason why it failed
  * @param worker who says so
  * @param tookMs how long it took, in milliseconds
@@ -47,7 +47,7 @@ record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Inte
 				return Optional.empty();
 			}
 		}
-		return Optional.of("the outcome is not STARTED, DONE, FAILED or REJECTED");
+		return Optional.of("the outcome is not STARTED, DONE, FAILED, STALE or REJECTED");
 	}
 
 	/** The result; only without a problem. */

@@ -117,6 +117,24 @@ class ItemTransitionsTests {
 	}
 
 	@Test
+	void stale_isToBeTriedAgain_howeverOften_andCostsNoAttempt() {
+		for (int attempt = 1; attempt <= 3; attempt++) {
+			publish();
+			apply(attempt, Result.Outcome.STALE);
+			assertItem(ItemState.RETRY, attempt);
+			assertThat(item().reason()).isEqualTo("because");
+			assertThat(due()).isEmpty();
+			letTimePass();
+		}
+		publish();
+		apply(4, Result.Outcome.FAILED);
+		assertItem(ItemState.RETRY, 4);
+		fail(5);
+		fail(6);
+		assertItem(ItemState.DEAD, 6);
+	}
+
+	@Test
 	void retry_thatIsDue_isQueuedAgain_asTheNextAttempt() {
 		bring(ItemState.RETRY);
 		letTimePass();
@@ -167,7 +185,7 @@ class ItemTransitionsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "STARTED", "FAILED", "REJECTED" })
+	@EnumSource(names = { "STARTED", "FAILED", "STALE", "REJECTED" })
 	void newsOfAnEarlierAttempt_doesNotCount(Result.Outcome late) {
 		bring(ItemState.RETRY);
 		letTimePass();

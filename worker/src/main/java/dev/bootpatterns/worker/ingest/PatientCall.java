@@ -90,6 +90,9 @@ final class PatientCall {
 			return Outcome.done();
 		}
 		String reason = "%s answered %s".formatted(this.target, reply.summary());
+		if (reply.stale()) {
+			return Outcome.stale(reason);
+		}
 		return reply.refusal() ? Outcome.rejected(reason) : Outcome.failed(reason);
 	}
 

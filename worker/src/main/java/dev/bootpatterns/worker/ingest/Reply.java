@@ -19,12 +19,6 @@ record Reply(int status, Optional<Duration> retryAfter, String problem) {
 	 */
 	private static final Set<Integer> PASSING = Set.of(408, 421, 425, 429, 502, 503, 504);
 
-	/**
-	 * The owner that sent the item is not the owner any more. The one that is will send
-	 * it again: no try with this term can succeed, and the document is not at fault.
-	 */
-	private static final int OWNER_IS_OVER = 409;
-
 	boolean success() {
 		return this.status >= 200 && this.status < 300;
 	}
@@ -33,8 +27,16 @@ record Reply(int status, Optional<Duration> retryAfter, String problem) {
 		return PASSING.contains(this.status);
 	}
 
+	/**
+	 * Whether another owner has been elected than the one that sent the item: no try with
+	 * its term can succeed, and the document is not at fault.
+	 */
+	boolean stale() {
+		return this.status == 409;
+	}
+
 	boolean refusal() {
-		return this.status >= 400 && this.status < 500 && !passing() && this.status != OWNER_IS_OVER;
+		return this.status >= 400 && this.status < 500 && !passing() && !stale();
 	}
 
 	/**

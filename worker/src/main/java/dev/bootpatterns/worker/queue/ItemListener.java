@@ -129,7 +129,7 @@ class ItemListener {
 			this.metrics.refused();
 			// Not silently: it may be due all the same, and the owner that is in force
 			// sends it again.
-			this.reporter.ended(item, Outcome.failed("the owner's term %d is over".formatted(item.ownerTerm())),
+			this.reporter.ended(item, Outcome.stale("the owner's term %d is over".formatted(item.ownerTerm())),
 					Duration.ZERO);
 			return;
 		}

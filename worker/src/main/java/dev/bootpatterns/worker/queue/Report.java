@@ -29,6 +29,7 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 		String reason = switch (outcome) {
 			case Outcome.Done _ -> null;
 			case Outcome.Failed failed -> failed.reason();
+			case Outcome.Stale stale -> stale.reason();
 			case Outcome.Rejected rejected -> rejected.reason();
 		};
 		if (reason != null && reason.length() > MAX_REASON) {
@@ -48,6 +49,8 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 		DONE,
 		/** Not this time. */
 		FAILED,
+		/** Its owner's term is over. */
+		STALE,
 		/** Never. */
 		REJECTED;
 
@@ -55,6 +58,7 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 			return switch (outcome) {
 				case Outcome.Done _ -> DONE;
 				case Outcome.Failed _ -> FAILED;
+				case Outcome.Stale _ -> STALE;
 				case Outcome.Rejected _ -> REJECTED;
 			};
 		}

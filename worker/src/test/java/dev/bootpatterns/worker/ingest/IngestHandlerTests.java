@@ -133,7 +133,7 @@ class IngestHandlerTests {
 			.withHeader("Content-Type", "application/problem+json")
 			.withBody("{\"title\":\"Conflict\",\"detail\":\"the term is over\",\"status\":409}"));
 		assertThat(ingest("a", "x")).isEqualTo(
-				Outcome.failed("gateway %s answered 409 Conflict: the term is over".formatted(gateway.baseUrl())));
+				Outcome.stale("gateway %s answered 409 Conflict: the term is over".formatted(gateway.baseUrl())));
 		assertThat(requests()).hasSize(1);
 	}
 
