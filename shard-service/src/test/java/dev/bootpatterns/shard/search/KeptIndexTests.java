@@ -184,6 +184,8 @@ class KeptIndexTests {
 				IndexWriter writer = new IndexWriter(files,
 						new IndexWriterConfig(new KeywordAnalyzer()).setUseCompoundFile(false))) {
 			writer.getConfig().getMergePolicy().setNoCFSRatio(0);
+			// One segment alone, if it is one, would not be merged.
+			writer.addDocument(List.of());
 			writer.forceMerge(1);
 		}
 		// The writer does without the terms, and has the lock when the reader fails.
