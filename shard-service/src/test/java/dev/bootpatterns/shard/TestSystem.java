@@ -46,13 +46,16 @@ public final class TestSystem implements AutoCloseable {
 		return transaction((jdbc) -> write(jdbc, topology));
 	}
 
-	/** The term of jobs that was granted last, as the owner's election writes it. */
+	/**
+	 * The term of jobs that was granted last, as the owner's election writes it, beside
+	 * the higher one of another role.
+	 */
 	public void ownersTerm(long term) {
 		transaction((jdbc) -> {
 			jdbc.sql("create table if not exists owner.lease (name text primary key, term bigint not null)").update();
-			jdbc.sql("insert into owner.lease values ('jobs', ?) on conflict (name) do update set term = excluded.term")
-				.param(term)
-				.update();
+			jdbc.sql("""
+					insert into owner.lease values ('jobs', ?), ('topology', 1000)
+					on conflict (name) do update set term = excluded.term""").param(term).update();
 		});
 	}
 

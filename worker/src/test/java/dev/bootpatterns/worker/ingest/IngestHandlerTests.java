@@ -128,7 +128,7 @@ class IngestHandlerTests {
 	}
 
 	@Test
-	void ownerWhoseTermIsOver_isFailedAtOnce_forTheNextOneToTry() {
+	void ownerWhoseTermIsOver_isStaleAtOnce_forTheNextOneToTry() {
 		answer(aResponse().withStatus(409)
 			.withHeader("Content-Type", "application/problem+json")
 			.withBody("{\"title\":\"Conflict\",\"detail\":\"the term is over\",\"status\":409}"));
