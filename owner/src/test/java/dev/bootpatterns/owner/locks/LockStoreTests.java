@@ -179,6 +179,13 @@ class LockStoreTests {
 	}
 
 	@Test
+	void nameThatNobodyUses_hasNoVersionToSwap() {
+		assertThat(this.first.find(this.name).version()).isZero();
+		assertThat(swap(0L, "first").result()).isEqualTo(LockStore.Swap.Result.CHANGED);
+		assertThat(this.first.find(this.name).version()).isZero();
+	}
+
+	@Test
 	void firstValue_isWrittenOnce() {
 		assertThat(swap(null, "first").result()).isEqualTo(LockStore.Swap.Result.DONE);
 		assertThat(swap(null, "second").result()).isEqualTo(LockStore.Swap.Result.CHANGED);
