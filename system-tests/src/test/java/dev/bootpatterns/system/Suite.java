@@ -147,8 +147,8 @@ final class Suite implements AutoCloseable {
 			.build(), BodyHandlers.ofString());
 	}
 
-	JsonNode json(String path) {
-		return JsonMapper.shared().readTree(get(path).body());
+	JsonNode json(String path, String... headers) {
+		return JsonMapper.shared().readTree(get(path, headers).body());
 	}
 
 	/** What {@code ./suite status --json} says. */
