@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class RouteCheckTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "ShardBy=foo|Route users: ShardBy=foo: 'foo' is unknown",
-			"ShardBy=path,a,b,c|Route users: ShardBy does not know so many: c" })
+	@CsvSource(delimiter = '|',
+			value = { "ShardBy=foo|Route users: ShardBy=foo: 'foo' is unknown",
+					"Bulkhead=cleints|Bulkhead=cleints: resilience4j.bulkhead.instances does not have it",
+					"Bulkhead|Bulkhead: a name is required",
+					"ShardBy=path,a,b,c|Route users: ShardBy does not know so many: c" })
 	void badRoute_failsTheStart_andIsNamed(String filter, String message) {
 		String route = "--spring.cloud.gateway.server.webflux.routes[0].";
 		SpringApplicationBuilder gateway = new SpringApplicationBuilder(GatewayApplication.class);

@@ -185,7 +185,7 @@ class SuiteTests {
 	}
 
 	@Test
-	@Order(3)
+	@Order(4)
 	void reshardingUnderLoad_failsNoRequest_thoughTheLeaderAndAReplicaAreKilled() {
 		Suite.Command load = this.suite.load(50, 10);
 		try {
@@ -219,13 +219,13 @@ class SuiteTests {
 	}
 
 	@Test
-	@Order(4)
+	@Order(5)
 	void tour_isAllGreen() {
 		assertThat(this.suite.command("tour").succeeds()).contains("✓").doesNotContain("✗");
 	}
 
 	@Test
-	@Order(5)
+	@Order(6)
 	void upOfWhatRuns_saysSo_andChangesNothing() {
 		awaitReady();
 		List<Long> before = pids();

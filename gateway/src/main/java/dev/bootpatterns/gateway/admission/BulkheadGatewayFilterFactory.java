@@ -6,6 +6,7 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -24,8 +25,10 @@ import org.springframework.web.server.ResponseStatusException;
  * More than can be served must not wait here. A queue that nobody bounds makes all
  * requests late as soon as more come than go; their clients give them up, ask again, and
  * what is still worked on is for nobody: the load stays too high after its cause is gone.
- * With a bound, those who are let in are answered in time, by Little's law bound / rate,
- * and the others know at once that nothing was done.
+ * With a bound, those who are let in wait for bound / rate on average (Little's law).
+ * <p>
+ * <b>It bounds what was read.</b> A gateway that gets too little processor time reads
+ * late, and what waits in its sockets waits without a bound.
  * <p>
  * A request is in progress until its answer begins: a stream of events takes no place. It
  * is the outermost filter of its route, so that what waits in another one counts.
@@ -53,10 +56,13 @@ class BulkheadGatewayFilterFactory extends AbstractGatewayFilterFactory<Bulkhead
 
 	@Override
 	public GatewayFilter apply(Config config) {
-		Bulkhead bulkhead = this.bulkheads.bulkhead(config.name());
+		String name = config.required();
+		Bulkhead bulkhead = this.bulkheads.find(name)
+			.orElseThrow(() -> new IllegalArgumentException(
+					"Bulkhead=%s: resilience4j.bulkhead.instances does not have it".formatted(name)));
 		Counter refused = Counter.builder("gateway.bulkhead.refused")
 			.description("Requests that were refused because too many were in progress")
-			.tag("bulkhead", config.name())
+			.tag("bulkhead", name)
 			.register(this.meters);
 		return new OrderedGatewayFilter((exchange, chain) -> Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
@@ -74,7 +80,15 @@ class BulkheadGatewayFilterFactory extends AbstractGatewayFilterFactory<Bulkhead
 	 *
 	 * @param name of the bulkhead, in {@code resilience4j.bulkhead.instances}
 	 */
-	record Config(String name) {
+	record Config(@Nullable String name) {
+
+		String required() {
+			if (this.name == null) {
+				throw new IllegalArgumentException("Bulkhead: a name is required");
+			}
+			return this.name;
+		}
+
 	}
 
 }

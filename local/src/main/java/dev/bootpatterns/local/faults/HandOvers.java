@@ -24,16 +24,17 @@ final class HandOvers {
 	/**
 	 * A line for each way in which periods of ownership ended.
 	 * @param grants of all roles
+	 * @param begin those that ended before do not count
 	 * @return how many, and how long until the next grant
 	 */
-	static List<String> of(Collection<Grant> grants) {
+	static List<String> of(Collection<Grant> grants, Instant begin) {
 		Map<String, List<Duration>> gaps = new TreeMap<>();
 		grants.stream().collect(Collectors.groupingBy(Grant::role)).values().forEach((role) -> {
 			List<Grant> inOrder = role.stream().sorted(Comparator.comparingLong(Grant::term)).toList();
 			for (int i = 1; i < inOrder.size(); i++) {
 				Instant end = inOrder.get(i - 1).until();
 				String how = inOrder.get(i - 1).how();
-				if (end != null && how != null) {
+				if (end != null && how != null && !end.isBefore(begin)) {
 					gaps.computeIfAbsent(how, (_) -> new ArrayList<>())
 						.add(Duration.between(end, inOrder.get(i).since()));
 				}

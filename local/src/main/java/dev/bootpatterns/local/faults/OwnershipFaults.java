@@ -1,6 +1,7 @@
 package dev.bootpatterns.local.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -73,6 +74,7 @@ public final class OwnershipFaults {
 	 */
 	public boolean run() {
 		announce();
+		Instant begin = Instant.now();
 		this.history.read(this.targets.clients());
 		List<String> roles = this.history.roles(this.targets.clients().getFirst());
 		List<Sighting> sightings;
@@ -87,7 +89,7 @@ public final class OwnershipFaults {
 			this.history.read(this.targets.clients());
 			this.console.line("%d faults: %s".formatted(injector.faults(), injector.summary()));
 		}
-		judge(sightings);
+		judge(sightings, begin);
 		return this.violations.isEmpty();
 	}
 
@@ -176,13 +178,13 @@ public final class OwnershipFaults {
 		this.history.read(this.targets.clients());
 	}
 
-	private void judge(List<Sighting> sightings) {
+	private void judge(List<Sighting> sightings, Instant begin) {
 		var grants = this.history.grants();
 		this.violations.addAll(OwnershipRules.ofHistory(grants));
 		this.violations.addAll(OwnershipRules.ofSightings(sightings));
 		this.violations.addAll(OwnershipRules.ofBoth(grants, sightings));
 		this.console.line("%d grants, %d answers about who the owner is".formatted(grants.size(), sightings.size()));
-		HandOvers.of(grants).forEach(this.console::line);
+		HandOvers.of(grants, begin).forEach(this.console::line);
 		if (this.violations.isEmpty()) {
 			this.console.line("✓ one holder at a time, terms strictly increase, available again in time");
 		}

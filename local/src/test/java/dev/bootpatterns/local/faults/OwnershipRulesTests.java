@@ -109,9 +109,13 @@ class OwnershipRulesTests {
 
 	@Test
 	void handOvers_areCountedByHowTheTermBeforeEnded() {
-		assertThat(HandOvers.of(List.of(grant("jobs", 1, "a/1", 0, 10), grant("jobs", 2, "b/1", 12, 20),
-				grant("jobs", 3, "b/1", 24, null), grant("topology", 1, "b/1", 12, null))))
+		List<Grant> grants = List.of(grant("jobs", 1, "a/1", 0, 10), grant("jobs", 2, "b/1", 12, 20),
+				grant("jobs", 3, "b/1", 24, null), grant("topology", 1, "b/1", 12, null));
+		assertThat(HandOvers.of(grants, START))
 			.containsExactly("2 terms expired; until the next grant: median 4.0 s, longest 4.0 s");
+		assertThat(HandOvers.of(grants, START.plusSeconds(11))).as("those of this run alone")
+			.containsExactly("1 terms expired; until the next grant: median 4.0 s, longest 4.0 s");
+		assertThat(HandOvers.of(grants, START.plusSeconds(21))).isEmpty();
 	}
 
 	private static Sighting expiring(long asked, long millis) {

@@ -23,8 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * back: a session may be idle for half of the lease, and so may a statement take, so that
  * the next grant waits for it no longer than for the lease.
  * <p>
- * <b>Cost.</b> One round trip more for each transaction: it takes the advisory lock of
- * the lease shared, bounds the session, and reads the lease's row.
+ * <b>Cost.</b> Two statements more for each transaction: one takes the advisory lock of
+ * the lease shared and bounds the session, the next one, which must see what was
+ * committed before the lock was had, reads the lease's row.
  * <p>
  * <b>Trade-off.</b> A new grant waits for effects under way, so they must be short.
  *

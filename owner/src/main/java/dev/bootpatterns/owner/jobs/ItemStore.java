@@ -140,21 +140,20 @@ class ItemStore {
 	 * attempt. REJECTED: to DEAD.
 	 */
 	List<Changed> failed(Collection<Result> results) {
-		return change(
-				"""
-						update owner.item i
-						   set state = case when r.final or r.attempt >= i.attempt_limit + r.more then 'DEAD' else 'RETRY' end,
-						       finished_at = case when r.final or r.attempt >= i.attempt_limit + r.more then clock_timestamp() end,
-						       attempt_limit = i.attempt_limit + r.more, attempt = r.attempt, reason = r.reason, worker = r.worker, took_ms = r.took_ms,
-						       due_at = clock_timestamp() +\s"""
-						+ BACKOFF.replace("i.attempt", "r.attempt")
-						+ """
+		return change("""
+				update owner.item i
+				   set state = case when r.final or r.attempt >= i.attempt_limit + r.more then 'DEAD' else 'RETRY' end,
+				       finished_at = case when r.final or r.attempt >= i.attempt_limit + r.more
+				                          then clock_timestamp() end,
+				       attempt_limit = i.attempt_limit + r.more, attempt = r.attempt,
+				       reason = r.reason, worker = r.worker, took_ms = r.took_ms,
+				       due_at = clock_timestamp() +\s""" + BACKOFF.replace("i.attempt", "r.attempt")
+				+ """
 
-								  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::boolean[],
-								              ?::int[]) as r (job, id, attempt, worker, took_ms, reason, final, more)
-								"""
-						+ IS_NEWS + " returning i.job, i.id, i.state",
-				(connection, update) -> {
+						  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::boolean[], ?::int[])
+						       as r (job, id, attempt, worker, took_ms, reason, final, more)
+						"""
+				+ IS_NEWS + " returning i.job, i.id, i.state", (connection, update) -> {
 					update.setLong(1, this.properties.maxBackoff().toMillis());
 					update.setLong(2, this.properties.backoff().toMillis());
 					results(connection, update, 3, results);

@@ -54,25 +54,8 @@ class ElectorsTests {
 	}
 
 	private static Elector elector(LeaseStore store, BlockingQueue<Term> granted) {
-		LeaderTask noting = new LeaderTask() {
-
-			@Override
-			public String role() {
-				return "jobs";
-			}
-
-			@Override
-			public void granted(Term term) {
-				granted.add(term);
-			}
-
-			@Override
-			public void revoked() {
-			}
-
-		};
 		return new Elector("jobs", new LeaseLock(store, "jobs", "a/1", TIMES, () -> 0, System::nanoTime, Pause.real()),
-				TIMES, List.of(noting));
+				TIMES, List.of(new NotingTask("jobs", granted)));
 	}
 
 }

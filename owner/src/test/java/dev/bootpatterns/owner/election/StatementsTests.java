@@ -86,7 +86,7 @@ class StatementsTests {
 			LeaseLock lock = new LeaseLock(this.store, "lease", "c" + i, times, () -> 0, System::nanoTime,
 					Pause.real());
 			locks.add(lock);
-			electors.add(new Elector("c" + i, lock, times, List.of(noting(granted))));
+			electors.add(new Elector("c" + i, lock, times, List.of(new NotingTask("lease", granted))));
 		}
 		this.store.acquire("lease", "before", Duration.ofSeconds(3));
 		electors.forEach((elector) -> elector.start(Duration.ZERO));
@@ -122,26 +122,6 @@ class StatementsTests {
 				.query(Boolean.class)
 				.single();
 		}
-	}
-
-	private static LeaderTask noting(Queue<Term> granted) {
-		return new LeaderTask() {
-
-			@Override
-			public String role() {
-				return "lease";
-			}
-
-			@Override
-			public void granted(Term term) {
-				granted.add(term);
-			}
-
-			@Override
-			public void revoked() {
-			}
-
-		};
 	}
 
 	/** As the service has it. */
