@@ -1,241 +1,37 @@
 package dev.bootpatterns.owner.election;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.bootpatterns.owner.support.TestDatabase;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** On fabric8's mock of the API server, with the fence in a real PostgreSQL. */
-class KubernetesLeaseStoreTests extends LeaseStoreContract {
+/** On fabric8's mock of the API server: runs everywhere, and counts requests. */
+class KubernetesLeaseStoreTests extends KubernetesContract {
 
-	private static final Duration LEASE = Duration.ofSeconds(10);
+	private final KubernetesMockServer server;
 
-	private final Kubernetes kubernetes = new Kubernetes();
-
-	@Override
-	LeaseWorld world() {
-		return this.kubernetes;
-	}
-
-	@Override
-	int seeds() {
-		return 5;
-	}
-
-	@Test
-	void server_refusesAnOutdatedVersion_orThisTestProvesNothing() {
-		var leases = this.kubernetes.client.leases().inNamespace("suite");
-		var lease = new LeaseBuilder().withNewMetadata()
-			.withName("versions")
-			.withNamespace("suite")
-			.endMetadata()
-			.withNewSpec()
-			.withHolderIdentity("a")
-			.endSpec()
-			.build();
-		var created = leases.resource(lease).create();
-		leases.resource(new LeaseBuilder(created).editSpec().withHolderIdentity("b").endSpec().build()).update();
-		assertThatExceptionOfType(KubernetesClientException.class)
-			.isThrownBy(() -> leases
-				.resource(new LeaseBuilder(created).editSpec().withHolderIdentity("c").endSpec().build())
-				.update())
-			.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(409));
-	}
-
-	@Test
-	void processThatHasJustStarted_countsFromWhenItSawTheLeaseFirst() {
-		String lease = lease();
-		process().acquire(lease, "a", LEASE);
-		pass(LEASE.multipliedBy(2));
-		LeaseStore b = process();
-		assertThat(b.acquire(lease, "b", LEASE)).as("may have been renewed a moment ago").isEmpty();
-		pass(LEASE);
-		assertThat(b.acquire(lease, "b", LEASE)).hasValue(2);
-	}
-
-	@Test
-	void deletedObject_doesNotMakeTermsBeginAnew() {
-		String lease = lease();
-		LeaseStore a = process();
-		a.acquire(lease, "a", LEASE);
-		a.release(lease, "a", 1);
-		a.acquire(lease, "a", LEASE);
-		this.kubernetes.client.leases().inNamespace("suite").withName("test-" + lease).delete();
-		assertThat(a.renew(lease, "a", 2, LEASE)).isFalse();
-		assertThat(process().acquire(lease, "b", LEASE)).hasValue(3);
-		assertThat(this.kubernetes.effect(new Term(lease, 2))).isFalse();
-		assertThat(this.kubernetes.effect(new Term(lease, 3))).isTrue();
-	}
-
-	@Test
-	void grantWhoseFenceCannotBeRaised_isNoGrant_andTheLeaseIsFreeAgain() {
-		String lease = lease();
-		LeaseStore cutOff = this.kubernetes.process(() -> 0, InstantSource.system(), () -> {
-			throw new IllegalStateException("the database is away");
-		});
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> cutOff.acquire(lease, "a", LEASE));
-		assertThat(process().acquire(lease, "b", LEASE)).isPresent();
-	}
-
-	@Test
-	void grantWhoseTermTheDatabaseHasGivenMeanwhile_isNoGrant_andTheLeaseIsFreeAgain() {
-		String lease = lease();
-		AtomicInteger questions = new AtomicInteger();
-		LeaseStore overtaken = this.kubernetes.process(() -> 0, InstantSource.system(), () -> {
-			if (questions.incrementAndGet() == 2) {
-				this.kubernetes.fence.raise(lease, "other", 1);
-			}
-		});
-		assertThat(overtaken.acquire(lease, "a", LEASE)).isEmpty();
-		assertThat(process().acquire(lease, "b", LEASE)).hasValue(2);
-	}
-
-	@Test
-	void leaseWhoseTermTheDatabaseRefuses_isNotRenewed() {
-		String lease = lease();
-		LeaseStore a = process();
-		a.acquire(lease, "a", LEASE);
-		this.kubernetes.fence.raise(lease, "other", 2);
-		assertThat(a.renew(lease, "a", 1, LEASE)).isFalse();
-	}
-
-	@Test
-	void partOfASecond_isRoundedUp() {
-		String lease = lease();
-		process().acquire(lease, "a", Duration.ofMillis(1500));
-		LeaseStore b = process();
-		assertThat(b.find(lease)).isPresent();
-		pass(Duration.ofMillis(1600));
-		assertThat(b.acquire(lease, "b", LEASE)).isEmpty();
-		pass(Duration.ofMillis(400));
-		assertThat(b.acquire(lease, "b", LEASE)).hasValue(2);
-	}
-
-	@Test
-	void foreignChangeOfTheObject_costsNeitherTheLease_norItself() {
-		String lease = lease();
-		LeaseStore a = process();
-		a.acquire(lease, "a", LEASE);
-		var object = this.kubernetes.client.leases().inNamespace("suite").withName("test-" + lease);
-		object.edit(
-				(found) -> new LeaseBuilder(found).editMetadata().addToAnnotations("who", "me").endMetadata().build());
-		assertThat(a.renew(lease, "a", 1, LEASE)).isTrue();
-		assertThat(object.get().getMetadata().getAnnotations()).containsEntry("who", "me");
-		assertThat(object.get().getSpec().getLeaseTransitions()).isEqualTo(1);
+	KubernetesLeaseStoreTests() {
+		KubernetesMockServer mock = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(),
+				new KubernetesCrudDispatcher(), false);
+		mock.init();
+		super(new KubernetesWorld(mock.createClient(), "suite", mock::destroy));
+		this.server = mock;
 	}
 
 	@Test
 	void look_isOneRequest() {
 		String lease = lease();
-		process().acquire(lease, "a", LEASE);
+		process().acquire(lease, "a", Duration.ofSeconds(10));
 		LeaseStore b = process();
-		int before = this.kubernetes.server.getRequestCount();
+		int before = this.server.getRequestCount();
 		b.find(lease);
-		assertThat(this.kubernetes.server.getRequestCount() - before).isEqualTo(1);
-	}
-
-	private static final class Kubernetes implements LeaseWorld {
-
-		private final KubernetesMockServer server = new KubernetesMockServer(new Context(), new MockWebServer(),
-				new HashMap<>(), new KubernetesCrudDispatcher(), false);
-
-		private final KubernetesClient client;
-
-		private final HikariDataSource pool = TestDatabase.migrated().pool();
-
-		private final PostgresFence fence = new PostgresFence(JdbcClient.create(this.pool),
-				new TransactionTemplate(new JdbcTransactionManager(this.pool)));
-
-		private final FencedOperations fenced = new FencedOperations(JdbcClient.create(this.pool),
-				new JdbcTransactionManager(this.pool), Times.of(10_000, 1000, 2000, 2000), new SimpleMeterRegistry());
-
-		Kubernetes() {
-			this.server.init();
-			this.client = this.server.createClient();
-		}
-
-		@Override
-		public LeaseStore process(LongSupplier nanoTime, InstantSource wallClock, Runnable hiccup) {
-			return new KubernetesLeaseStore(this.client, new ElectionProperties.Kubernetes("suite", "test"),
-					new Hiccuping(hiccup), nanoTime, wallClock);
-		}
-
-		@Override
-		public void time(long nanos) {
-		}
-
-		@Override
-		public boolean effect(Term term) {
-			try {
-				return this.fenced.inTransaction(term, () -> true);
-			}
-			catch (StaleTermException ex) {
-				return false;
-			}
-		}
-
-		@Override
-		public void close() {
-			this.client.close();
-			this.server.destroy();
-			this.pool.close();
-		}
-
-		/** Between the requests to the API server the database may be slow, or away. */
-		private final class Hiccuping implements Fence {
-
-			private final Runnable hiccup;
-
-			Hiccuping(Runnable hiccup) {
-				this.hiccup = hiccup;
-			}
-
-			@Override
-			public long highest(String name) {
-				this.hiccup.run();
-				return Kubernetes.this.fence.highest(name);
-			}
-
-			@Override
-			public boolean raise(String name, String holder, long term) {
-				this.hiccup.run();
-				return Kubernetes.this.fence.raise(name, holder, term);
-			}
-
-			@Override
-			public boolean isInForce(String name, long term) {
-				this.hiccup.run();
-				return Kubernetes.this.fence.isInForce(name, term);
-			}
-
-			@Override
-			public void end(String name, long term) {
-				this.hiccup.run();
-				Kubernetes.this.fence.end(name, term);
-			}
-
-		}
-
+		assertThat(this.server.getRequestCount() - before).isEqualTo(1);
 	}
 
 }
