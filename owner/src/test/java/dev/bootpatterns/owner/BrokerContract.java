@@ -147,6 +147,25 @@ abstract class BrokerContract {
 	}
 
 	@Test
+	void itemsOfAnOrderedJob_areHandledOneAfterTheOther_withinEachKey() throws IOException {
+		write(12);
+		Map<String, Boolean> failedOnce = new ConcurrentHashMap<>();
+		try (FakeWorker worker = FakeWorker.answering(this.broker.port(),
+				(item) -> List.of("STARTED",
+						FakeWorker.header(item, "X-Item").equals("item-003.txt") && failedOnce.put("", true) == null
+								? "FAILED" : "DONE"))) {
+			String location = this.owner.jobWith("\"source\": \"corpus\", \"orderBy\": \"all\", \"priority\": 9");
+			assertCounts(this.owner.awaitState(location, "DONE"), 12, 12, 0);
+			assertThat(worker.taken()).extracting((item) -> FakeWorker.header(item, "X-Item"))
+				.as("one is tried twice before the next")
+				.hasSize(13)
+				.isSorted();
+			assertThat(worker.taken())
+				.allMatch((item) -> Integer.valueOf(9).equals(item.getMessageProperties().getPriority()));
+		}
+	}
+
+	@Test
 	void itemThatAlwaysFails_isDead_afterTheLastAttempt() throws IOException {
 		write(1);
 		try (FakeWorker worker = FakeWorker.answering(this.broker.port(), (item) -> List.of("FAILED"))) {

@@ -93,7 +93,11 @@ class HttpTests {
 			"{\"source\":5,\"handler\":\"h\"} | source", "{\"source\":\"corpus\",\"handler\":\"Not A Name\"} | handler",
 			"{\"source\":\"corpus\",\"handler\":\"h\",\"parameters\":[]} | parameters",
 			"{\"source\":\"corpus\",\"handler\":\"h\",\"parameters\":{\"a\":\"\\u0000\"}} | parameters",
-			"{\"source\":\"corpus\",\"handler\":\"h\",\"sorce\":1} | sorce", "[] | body" })
+			"{\"source\":\"corpus\",\"handler\":\"h\",\"sorce\":1} | sorce", "[] | body",
+			"{\"source\":\"corpus\",\"handler\":\"h\",\"priority\":10} | priority",
+			"{\"source\":\"corpus\",\"handler\":\"h\",\"priority\":\"high\"} | priority",
+			"{\"source\":\"corpus\",\"handler\":\"h\",\"orderBy\":\"size\"} | orderBy",
+			"{\"source\":\"corpus\",\"handler\":\"h\",\"orderBy\":1} | orderBy" })
 	void jobThatIsWrong_isRefused_namingTheField(String body, String field) {
 		HttpResponse<String> answer = owner.post("/jobs", body);
 		assertProblem(answer, 400);
@@ -129,7 +133,7 @@ class HttpTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/nowhere", "/jobs/999999", "/jobs/x", "/jobs/99999999999999999999", "/jobs/999999/items",
-			"/jobs/999999/events" })
+			"/jobs/999999/events", "/jobs/999999/certificate" })
 	void whatThereIsNot_isAProblem(String path) {
 		assertProblem(owner.get(path), 404);
 	}
@@ -166,6 +170,23 @@ class HttpTests {
 		try (FakeWorker _ = FakeWorker.working(broker.port())) {
 			assertThat(owner.awaitState(job, "DONE").path("done").asInt()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void certificate_isThatOfAJobThatIsDone() {
+		String job = owner.job();
+		assertProblem(owner.get(job + "/certificate"), 409);
+		try (FakeWorker _ = FakeWorker.working(broker.port())) {
+			owner.awaitState(job, "DONE");
+		}
+		JsonNode certificate = owner.json(job + "/certificate");
+		assertThat(certificate.path("job").asString()).isEqualTo(job.substring("/jobs/".length()));
+		assertThat(certificate.path("source").asString()).isEqualTo("corpus");
+		assertThat(certificate.path("finishedAt").asString()).endsWith("Z");
+		// printf 'DONE dir/a.txt\n' | sha256sum
+		assertThat(certificate.path("proof").toString()).isEqualTo(
+				"{\"total\":1,\"done\":1,\"dead\":0,\"algorithm\":\"SHA-256\",\"items\":\"d68f0e5aa451f5ca93ec14b98f01119803dd75e872f2852e0590bb9b30e020da\","
+						+ "\"outcomes\":\"85640ddedcc3146dccf47b38b4ac3d1ef8a96527b089b72400987ebbbc8aadf5\"}");
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package dev.bootpatterns.local.up;
+package dev.bootpatterns.local.client;
 
 import java.io.IOException;
 import java.net.URI;

@@ -15,7 +15,7 @@ import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.plan.PlannedProcess;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.bootpatterns.local.SuiteFailure;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 
 /**
  * The grants that owners told of. They keep only the last ones, so they are asked again

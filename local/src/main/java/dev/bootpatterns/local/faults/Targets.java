@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 
 /**
  * The processes that faults may be injected into, as the suite's state says it now.

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 import dev.bootpatterns.local.process.Ticks;
 import dev.bootpatterns.local.state.Json;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 

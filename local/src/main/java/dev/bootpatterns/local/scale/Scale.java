@@ -27,7 +27,7 @@ import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.state.Secrets;
 import dev.bootpatterns.local.state.SuiteHome;
 import dev.bootpatterns.local.state.SuiteState;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 import dev.bootpatterns.local.up.LastSizes;
 import dev.bootpatterns.local.up.Layout;
 import dev.bootpatterns.local.up.Ports;

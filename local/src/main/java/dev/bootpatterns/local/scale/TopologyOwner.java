@@ -13,7 +13,7 @@ import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.process.Ticks;
 import dev.bootpatterns.local.state.Json;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -132,6 +132,14 @@ public record SuiteHome(Path root, Path directory, int portOffset) {
 		return this.directory.resolve("postgres");
 	}
 
+	/**
+	 * From where jobs take sources other than the corpus.
+	 * @return a folder, there once a job needed it
+	 */
+	public Path sources() {
+		return this.directory.resolve("sources");
+	}
+
 	public Path adminToken() {
 		return this.directory.resolve("admin-token");
 	}

@@ -19,7 +19,7 @@ import dev.bootpatterns.local.fault.Faults;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
 import dev.bootpatterns.local.process.Ticks;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 
 /**
  * What a step may do with the suite: ask its API, look at its processes, kill one.

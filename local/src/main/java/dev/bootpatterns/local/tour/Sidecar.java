@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.ProcessId;
 import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 import tools.jackson.databind.JsonNode;
 
 /**

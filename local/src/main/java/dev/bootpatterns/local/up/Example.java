@@ -1,5 +1,6 @@
 package dev.bootpatterns.local.up;
 
+import dev.bootpatterns.local.client.GatewayClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -9,16 +9,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.client.GatewayClient;
 import dev.bootpatterns.local.console.Console;
-import dev.bootpatterns.local.console.ProgressBar;
 import dev.bootpatterns.local.corpus.Corpus;
+import dev.bootpatterns.local.job.JobFollower;
 import dev.bootpatterns.local.state.Json;
 import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.process.Ticks;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -29,16 +28,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class Indexing {
 
-	private static final Duration POLL = Duration.ofMillis(500);
-
-	/** Without a terminal each report is a line of its own. */
-	private static final int POLLS_PER_LINE = 10;
-
 	private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
 
 	private static final String DONE = "DONE";
-
-	private static final Set<String> ENDED = Set.of(DONE, "FAILED", "CANCELLED");
 
 	private final SuiteHome home;
 
@@ -99,8 +91,8 @@ final class Indexing {
 					.line("already indexed: %d documents of %s".formatted(job.path("done").asLong(), corpus.path()));
 				return new Result(job.path("id").asString(), job.path("dead").asLong());
 			}
-			String id = (earlier.isPresent() && !ENDED.contains(state)) ? earlier.get().path("id").asString()
-					: create();
+			String id = (earlier.isPresent() && !JobFollower.isOver(earlier.get()))
+					? earlier.get().path("id").asString() : create();
 			Json.replace(file, new Indexed(database, corpus.fingerprint(), id));
 			return follow(id);
 		}
@@ -128,49 +120,15 @@ final class Indexing {
 		return location.substring(location.lastIndexOf('/') + 1);
 	}
 
-	private Result follow(String id) throws IOException {
+	private Result follow(String id) {
 		Instant start = this.clock.instant();
-		Instant progressed = start;
-		long last = -1;
-		int polls = 0;
-		try (Ticks ticks = new Ticks(POLL)) {
-			while (ticks.next()) {
-				Optional<JsonNode> answer = poll(id);
-				if (answer.isPresent()) {
-					JsonNode job = answer.get();
-					long finished = job.path("done").asLong() + job.path("dead").asLong();
-					if (this.console.terminal() || polls % POLLS_PER_LINE == 0) {
-						show(job, finished);
-					}
-					polls++;
-					if (ENDED.contains(job.path("state").asString())) {
-						return ended(id, job, Duration.between(start, this.clock.instant()));
-					}
-					progressed = (finished != last) ? this.clock.instant() : progressed;
-					last = finished;
-				}
-				if (Duration.between(progressed, this.clock.instant()).compareTo(STALLED_AFTER) > 0) {
-					throw new SuiteFailure("indexing made no progress for %d s (job %s)%s"
-						.formatted(STALLED_AFTER.toSeconds(), id, disk()), this.home.log("worker-1"));
-				}
+		JsonNode job = new JobFollower(this.gateway, this.console, this.clock).follow(id, "indexing", (idle) -> {
+			if (idle.compareTo(STALLED_AFTER) > 0) {
+				throw new SuiteFailure("indexing made no progress for %d s (job %s)%s"
+					.formatted(STALLED_AFTER.toSeconds(), id, disk()), this.home.log("worker-1"));
 			}
-		}
-		throw new SuiteFailure("interrupted while indexing");
-	}
-
-	private void show(JsonNode job, long finished) {
-		this.console.progress(ProgressBar.render("indexing", finished, job.path("total").asLong(),
-				job.path("itemsPerSecond").asDouble(), Duration.ofSeconds(job.path("etaSeconds").asLong())));
-	}
-
-	/** A leader may change meanwhile: no answer now is not the end. */
-	private Optional<JsonNode> poll(String id) {
-		try {
-			return Optional.of(this.gateway.json("/jobs/" + id));
-		}
-		catch (IOException ex) {
-			return Optional.empty();
-		}
+		});
+		return ended(id, job, Duration.between(start, this.clock.instant()));
 	}
 
 	private Result ended(String id, JsonNode job, Duration took) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.client.GatewayClient;
 import dev.bootpatterns.local.backing.BackingServices;
 import dev.bootpatterns.local.build.Application;
 import dev.bootpatterns.local.build.Jdk;

@@ -1,11 +1,14 @@
-package dev.bootpatterns.local.up;
+package dev.bootpatterns.local.client;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,45 +16,53 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * Answers what it was told to, and 404 to everything else.
  */
-final class FakeGateway implements AutoCloseable {
+public final class FakeGateway implements AutoCloseable {
 
 	private final HttpServer server;
 
 	private final Map<String, String> answers = new ConcurrentHashMap<>();
 
+	private final Queue<String> posts = new ConcurrentLinkedQueue<>();
+
 	private volatile String created = "";
 
-	FakeGateway() throws IOException {
+	public FakeGateway() throws IOException {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/", this::answer);
 		this.server.start();
 	}
 
 	/** What a GET of this path, with its query, answers. */
-	FakeGateway with(String path, String json) {
+	public FakeGateway with(String path, String json) {
 		this.answers.put(path, json);
 		return this;
 	}
 
-	FakeGateway without(String path) {
+	public FakeGateway without(String path) {
 		this.answers.remove(path);
 		return this;
 	}
 
 	/** The job that a POST makes. */
-	FakeGateway creates(String job) {
+	public FakeGateway creates(String job) {
 		this.created = job;
 		return this;
 	}
 
-	GatewayClient client() {
+	public GatewayClient client() {
 		return new GatewayClient("http://127.0.0.1:" + this.server.getAddress().getPort(), "token");
+	}
+
+	/** What was POSTed so far: path and body. */
+	public List<String> posts() {
+		return List.copyOf(this.posts);
 	}
 
 	private void answer(HttpExchange exchange) throws IOException {
 		String path = exchange.getRequestURI().toString();
 		String known = this.answers.get(path);
 		if (exchange.getRequestMethod().equals("POST")) {
+			this.posts.add(path + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
 			exchange.getResponseHeaders().add("Location", "/jobs/" + this.created);
 			exchange.sendResponseHeaders(this.created.isEmpty() ? 400 : 202, -1);
 		}

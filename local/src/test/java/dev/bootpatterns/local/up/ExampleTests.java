@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import dev.bootpatterns.local.client.FakeGateway;
 import dev.bootpatterns.local.console.Console;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.client.FakeGateway;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.corpus.Corpus;
 import dev.bootpatterns.local.state.SuiteHome;

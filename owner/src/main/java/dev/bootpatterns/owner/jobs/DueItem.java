@@ -9,6 +9,7 @@ package dev.bootpatterns.owner.jobs;
  * @param source the job's source
  * @param handler the job's handler
  * @param parameters the job's parameters, a JSON object
+ * @param priority the job's priority
  */
-record DueItem(ItemKey key, int attempt, long size, String source, String handler, String parameters) {
+record DueItem(ItemKey key, int attempt, long size, String source, String handler, String parameters, int priority) {
 }

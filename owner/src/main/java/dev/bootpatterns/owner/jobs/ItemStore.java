@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.bootpatterns.owner.sources.SourceItem;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -50,18 +51,52 @@ class ItemStore {
 		this.properties = properties;
 	}
 
-	/** Adds listed items; those that are there already stay as they are. */
-	void add(long job, List<SourceItem> items) {
+	/**
+	 * Adds listed items; those that are there already stay as they are. One that is in an
+	 * order is due when its turn comes.
+	 */
+	void add(long job, List<SourceItem> items, @Nullable OrderBy orderBy) {
+		List<Turn> turns = new ArrayList<>(items.size());
+		for (SourceItem item : items) {
+			turns.add(new Turn(job, (orderBy != null) ? orderBy.key(item.id()) : null));
+		}
 		this.jdbc.update((connection) -> {
 			PreparedStatement insert = connection.prepareStatement("""
-					insert into owner.item (job, id, size, attempt_limit)
-					select ?, u.id, u.size, ? from unnest(?::text[], ?::bigint[]) as u (id, size)
-					on conflict do nothing""");
+					insert into owner.item (job, id, size, order_key, attempt_limit, due_at)
+					select ?, u.id, u.size, u.order_key, ?,
+					       case when u.order_key is null then clock_timestamp() else 'infinity' end
+					  from unnest(?::text[], ?::bigint[], ?::text[]) with ordinality as u (id, size, order_key, place)
+					 order by u.place on conflict do nothing""");
 			insert.setLong(1, job);
 			insert.setInt(2, this.properties.maxAttempts());
 			insert.setArray(3, array(connection, "text", items, SourceItem::id));
 			insert.setArray(4, array(connection, "bigint", items, SourceItem::size));
+			insert.setArray(5, array(connection, "text", turns, Turn::orderKey));
 			return insert;
+		});
+		letFollow(turns);
+	}
+
+	/**
+	 * Makes those due whose turn has come: the first of each order that has not ended,
+	 * unless it is under way.
+	 */
+	void letFollow(Collection<Turn> turns) {
+		List<Turn> orders = turns.stream().filter((turn) -> turn.orderKey() != null).distinct().toList();
+		if (orders.isEmpty()) {
+			return;
+		}
+		this.jdbc.update((connection) -> {
+			PreparedStatement update = connection.prepareStatement("""
+					update owner.item i set due_at = clock_timestamp()
+					  from unnest(?::bigint[], ?::text[]) as o (job, order_key)
+					 cross join lateral (select n.job, n.id from owner.item n
+					                      where n.job = o.job and n.order_key = o.order_key
+					                        and n.state not in ('DONE', 'DEAD') order by n.seq limit 1) as first
+					 where i.job = first.job and i.id = first.id and i.due_at = 'infinity'""");
+			update.setArray(1, array(connection, "bigint", orders, Turn::job));
+			update.setArray(2, array(connection, "text", orders, Turn::orderKey));
+			return update;
 		});
 	}
 
@@ -75,16 +110,23 @@ class ItemStore {
 		});
 	}
 
-	/** What is to be enqueued, longest due first. */
+	/**
+	 * What is to be enqueued: of the most urgent jobs first; jobs of one priority take
+	 * turns, so that a small one does not wait for all of a large one; of a job, what is
+	 * due for longest.
+	 */
 	List<DueItem> due(int limit) {
 		return this.jdbc.query("""
-				select i.job, i.id, i.attempt + 1, i.size, j.source, j.handler, j.parameters
-				  from owner.item i join owner.job j on j.id = i.job
-				 where i.state in ('PENDING', 'RETRY') and i.due_at <= clock_timestamp()
-				 order by i.due_at limit ?""",
+				select j.id, i.id, i.attempt + 1, i.size, j.source, j.handler, j.parameters, j.priority
+				  from owner.job j cross join lateral (
+				       select n.*, row_number() over (order by n.due_at, n.seq) as place from owner.item n
+				        where n.job = j.id and n.state in ('PENDING', 'RETRY') and n.due_at <= clock_timestamp()
+				        order by n.due_at, n.seq limit ?) as i
+				 where j.state in ('LISTING', 'RUNNING')
+				 order by j.priority desc, i.place, j.id limit ?""",
 				(row, number) -> new DueItem(new ItemKey(row.getLong(1), row.getString(2)), row.getInt(3),
-						row.getLong(4), row.getString(5), row.getString(6), row.getString(7)),
-				limit);
+						row.getLong(4), row.getString(5), row.getString(6), row.getString(7), row.getInt(8)),
+				limit, limit);
 	}
 
 	/**
@@ -98,7 +140,7 @@ class ItemStore {
 				       worker = null, due_at = clock_timestamp() + ? * interval '1 ms'
 				  from unnest(?::bigint[], ?::text[], ?::int[]) as r (job, id, attempt)
 				 where i.job = r.job and i.id = r.id and i.state in ('PENDING', 'RETRY') and i.attempt = r.attempt - 1
-				returning i.job, i.id, i.state""", (connection, update) -> {
+				returning i.job, i.id, i.state, i.order_key""", (connection, update) -> {
 			update.setLong(1, this.properties.itemTimeout().toMillis());
 			update.setArray(2, array(connection, "bigint", items, (item) -> item.key().job()));
 			update.setArray(3, array(connection, "text", items, (item) -> item.key().item()));
@@ -112,7 +154,7 @@ class ItemStore {
 				update owner.item i set due_at = clock_timestamp() + ? * interval '1 ms'
 				  from unnest(?::bigint[], ?::text[]) as r (job, id)
 				 where i.job = r.job and i.id = r.id and i.state in ('PENDING', 'RETRY')
-				returning i.job, i.id, i.state""", (connection, update) -> {
+				returning i.job, i.id, i.state, i.order_key""", (connection, update) -> {
 			update.setLong(1, delay.toMillis());
 			update.setArray(2, array(connection, "bigint", items, (item) -> item.key().job()));
 			update.setArray(3, array(connection, "text", items, (item) -> item.key().item()));
@@ -126,7 +168,7 @@ class ItemStore {
 				   set state = 'RUNNING', attempt = r.attempt, worker = r.worker, started_at = clock_timestamp(),
 				       due_at = clock_timestamp() + ? * interval '1 ms'
 				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[]) as r (job, id, attempt, worker)
-				""" + IS_NEWS + " returning i.job, i.id, i.state", (connection, update) -> {
+				""" + IS_NEWS + " returning i.job, i.id, i.state, i.order_key", (connection, update) -> {
 			update.setLong(1, this.properties.itemTimeout().toMillis());
 			update.setArray(2, array(connection, "bigint", results, (result) -> result.key().job()));
 			update.setArray(3, array(connection, "text", results, (result) -> result.key().item()));
@@ -136,8 +178,26 @@ class ItemStore {
 	}
 
 	/**
-	 * FAILED: to RETRY, or to DEAD after the last attempt. STALE: to RETRY, with one more
-	 * attempt. REJECTED: to DEAD.
+	 * Those of which no worker had begun: to RETRY at once, with one more attempt.
+	 */
+	List<Changed> notBegun(Collection<Result> results) {
+		return change("""
+				update owner.item i
+				   set state = 'RETRY', attempt = r.attempt, attempt_limit = i.attempt_limit + 1, reason = r.reason,
+				       due_at = clock_timestamp()
+				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[]) as r (job, id, attempt, reason)
+				""" + IS_NEWS + " and i.state <> 'RUNNING' returning i.job, i.id, i.state, i.order_key",
+				(connection, update) -> {
+					update.setArray(1, array(connection, "bigint", results, (result) -> result.key().job()));
+					update.setArray(2, array(connection, "text", results, (result) -> result.key().item()));
+					update.setArray(3, array(connection, "int", results, Result::attempt));
+					update.setArray(4, array(connection, "text", results, Result::reason));
+				});
+	}
+
+	/**
+	 * FAILED and INTERRUPTED: to RETRY, or to DEAD after the last attempt. STALE and
+	 * RETURNED: to RETRY, with one more attempt. REJECTED: to DEAD.
 	 */
 	List<Changed> failed(Collection<Result> results) {
 		return change("""
@@ -153,15 +213,15 @@ class ItemStore {
 						  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::boolean[], ?::int[])
 						       as r (job, id, attempt, worker, took_ms, reason, final, more)
 						"""
-				+ IS_NEWS + " returning i.job, i.id, i.state", (connection, update) -> {
+				+ IS_NEWS + " returning i.job, i.id, i.state, i.order_key", (connection, update) -> {
 					update.setLong(1, this.properties.maxBackoff().toMillis());
 					update.setLong(2, this.properties.backoff().toMillis());
 					results(connection, update, 3, results);
 					update.setArray(8, array(connection, "text", results, Result::reason));
 					update.setArray(9, array(connection, "boolean", results,
 							(result) -> result.outcome() == Result.Outcome.REJECTED));
-					update.setArray(10, array(connection, "int", results,
-							(result) -> (result.outcome() == Result.Outcome.STALE) ? 1 : 0));
+					update.setArray(10,
+							array(connection, "int", results, (result) -> result.outcome().costsNoAttempt() ? 1 : 0));
 				});
 	}
 
@@ -174,7 +234,8 @@ class ItemStore {
 				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[])
 				       as r (job, id, attempt, worker, took_ms)
 				 where i.job = r.job and i.id = r.id and i.state not in ('DONE', 'DEAD')
-				returning i.job, i.id, i.state""", (connection, update) -> results(connection, update, 1, results));
+				returning i.job, i.id, i.state, i.order_key""",
+				(connection, update) -> results(connection, update, 1, results));
 	}
 
 	/**
@@ -195,7 +256,7 @@ class ItemStore {
 				         where state in ('QUEUED', 'RUNNING') and due_at <= clock_timestamp()
 				           and (state = 'RUNNING' or ?) order by due_at limit ?) as r
 				 where i.job = r.job and i.id = r.id
-				returning i.job, i.id, i.state""", (connection, update) -> {
+				returning i.job, i.id, i.state, i.order_key""", (connection, update) -> {
 			update.setLong(1, this.properties.itemTimeout().toSeconds());
 			update.setLong(2, this.properties.maxBackoff().toMillis());
 			update.setLong(3, this.properties.backoff().toMillis());
@@ -208,7 +269,7 @@ class ItemStore {
 	Map<ItemKey, ItemState> states(Collection<ItemKey> keys) {
 		Map<ItemKey, ItemState> states = new HashMap<>();
 		for (Changed found : change("""
-				select i.job, i.id, i.state
+				select i.job, i.id, i.state, i.order_key
 				  from owner.item i join unnest(?::bigint[], ?::text[]) as r (job, id) on i.job = r.job and i.id = r.id
 				""", (connection, query) -> {
 			query.setArray(1, array(connection, "bigint", keys, ItemKey::job));
@@ -237,14 +298,14 @@ class ItemStore {
 			List<Changed> changed = new ArrayList<>();
 			while (rows.next()) {
 				changed.add(new Changed(new ItemKey(rows.getLong(1), rows.getString(2)),
-						ItemState.valueOf(rows.getString(3))));
+						ItemState.valueOf(rows.getString(3)), rows.getString(4)));
 			}
 			return changed;
 		});
 	}
 
 	private static <T> java.sql.Array array(Connection connection, String type, Collection<T> items,
-			Function<T, ? extends @org.jspecify.annotations.Nullable Object> value) throws SQLException {
+			Function<T, ? extends @Nullable Object> value) throws SQLException {
 		return connection.createArrayOf(type, items.stream().map(value).toArray());
 	}
 
@@ -263,8 +324,27 @@ class ItemStore {
 	 *
 	 * @param key the item
 	 * @param state its state now
+	 * @param orderKey which of its job's orders it is in
 	 */
-	record Changed(ItemKey key, ItemState state) {
+	record Changed(ItemKey key, ItemState state, @Nullable String orderKey) {
+
+		boolean isOver() {
+			return this.state == ItemState.DONE || this.state == ItemState.DEAD;
+		}
+
+		Turn turn() {
+			return new Turn(this.key.job(), this.orderKey);
+		}
+
+	}
+
+	/**
+	 * An order in which items are worked on.
+	 *
+	 * @param job whose items
+	 * @param orderKey which of them; null: none
+	 */
+	record Turn(long job, @Nullable String orderKey) {
 	}
 
 	@FunctionalInterface

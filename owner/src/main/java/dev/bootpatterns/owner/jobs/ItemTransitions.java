@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.Term;
+import dev.bootpatterns.owner.sources.SourceItem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -22,7 +23,8 @@ import org.springframework.stereotype.Component;
  * owner's term, and counts it.
  * <p>
  * One batch at a time: two batches over the same items in different orders would
- * deadlock. Only the owner changes many items, so a lock in the process is enough.
+ * deadlock, and an item whose predecessor ends while it is added would wait for its turn
+ * for ever. Only the owner changes many items, so a lock in the process is enough.
  */
 @Component
 class ItemTransitions {
@@ -60,6 +62,14 @@ class ItemTransitions {
 			.register(meters);
 	}
 
+	/** Adds listed items. */
+	void add(Term term, JobStore.Unlisted job, List<SourceItem> listed) {
+		inTransaction(term, () -> {
+			this.items.add(job.id(), listed, job.orderBy());
+			return List.of();
+		});
+	}
+
 	/**
 	 * Marks items as enqueued after their confirms, and lets those that the broker did
 	 * not take be due later.
@@ -93,7 +103,7 @@ class ItemTransitions {
 		for (Result result : results) {
 			Map<ItemKey, Result> group = switch (result.outcome()) {
 				case STARTED -> began;
-				case FAILED, STALE, REJECTED -> failed;
+				case FAILED, STALE, INTERRUPTED, RETURNED, REJECTED -> failed;
 				case DONE -> done;
 			};
 			group.merge(result.key(), result, (a, b) -> (b.attempt() > a.attempt()) ? b : a);
@@ -102,6 +112,11 @@ class ItemTransitions {
 		List<ItemStore.Changed> changed = inTransaction(term, () -> {
 			List<ItemStore.Changed> all = new ArrayList<>();
 			all.addAll(began.isEmpty() ? List.of() : this.items.started(began.values()));
+			List<Result> interrupted = failed.values()
+				.stream()
+				.filter((result) -> result.outcome() == Result.Outcome.INTERRUPTED)
+				.toList();
+			all.addAll(interrupted.isEmpty() ? List.of() : this.items.notBegun(interrupted));
 			all.addAll(failed.isEmpty() ? List.of() : this.items.failed(failed.values()));
 			all.addAll(done.isEmpty() ? List.of() : this.items.done(done.values()));
 			return all;
@@ -127,7 +142,12 @@ class ItemTransitions {
 		List<ItemStore.Changed> changed;
 		this.oneAtATime.lock();
 		try {
-			changed = this.fenced.inTransaction(term, effect);
+			changed = this.fenced.inTransaction(term, () -> {
+				List<ItemStore.Changed> all = effect.get();
+				this.items
+					.letFollow(all.stream().filter(ItemStore.Changed::isOver).map(ItemStore.Changed::turn).toList());
+				return all;
+			});
 		}
 		finally {
 			this.oneAtATime.unlock();

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param source where its items come from
  * @param handler what is done with them
  * @param parameters what the handler is told
+ * @param priority from 0 to 9, the most urgent
+ * @param orderBy which of its items are worked on one after the other, if any
  * @param total how many items are known; final once the state is not LISTING
  * @param done how many have had their effect
  * @param failed how many have failed and will be tried again
@@ -27,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt since when
  * @param finishedAt until when
  */
-record Job(String id, JobState state, String source, String handler, Map<String, Object> parameters, long total,
-		long done, long failed, long dead, long running, long queued, Map<String, Long> skipped, double itemsPerSecond,
-		@Nullable Long etaSeconds, @Nullable String reason, Instant createdAt, @Nullable Instant finishedAt) {
+record Job(String id, JobState state, String source, String handler, Map<String, Object> parameters, int priority,
+		@Nullable String orderBy, long total, long done, long failed, long dead, long running, long queued,
+		Map<String, Long> skipped, double itemsPerSecond, @Nullable Long etaSeconds, @Nullable String reason,
+		Instant createdAt, @Nullable Instant finishedAt) {
 
 	boolean isOver() {
 		return this.state == JobState.DONE || this.state == JobState.FAILED;

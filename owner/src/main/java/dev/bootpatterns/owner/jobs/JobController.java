@@ -49,6 +49,8 @@ class JobController {
 
 	private final JobEvents events;
 
+	private final CertificateStore certificates;
+
 	private final JobsProperties properties;
 
 	private final TransactionTemplate transactions;
@@ -56,12 +58,14 @@ class JobController {
 	private final JsonMapper json;
 
 	JobController(JobStore jobs, Sources sources, Lister lister, Dispatcher dispatcher, JobEvents events,
-			JobsProperties properties, PlatformTransactionManager transactionManager, JsonMapper json) {
+			CertificateStore certificates, JobsProperties properties, PlatformTransactionManager transactionManager,
+			JsonMapper json) {
 		this.jobs = jobs;
 		this.sources = sources;
 		this.lister = lister;
 		this.dispatcher = dispatcher;
 		this.events = events;
+		this.certificates = certificates;
 		this.properties = properties;
 		this.transactions = new TransactionTemplate(transactionManager);
 		this.json = json;
@@ -70,7 +74,7 @@ class JobController {
 	@PostMapping
 	ResponseEntity<Job> create(@RequestBody JsonNode body) {
 		JobRequest request = JobRequest.of(body, this.sources, this.json);
-		long id = this.jobs.create(request.source(), request.handler(), request.parameters());
+		long id = this.jobs.create(request);
 		this.lister.wake();
 		return ResponseEntity.accepted().location(URI.create("/jobs/" + id)).body(require(Long.toString(id)));
 	}
@@ -88,6 +92,18 @@ class JobController {
 	@GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	SseEmitter events(@PathVariable String id) {
 		return this.events.follow(Long.parseLong(require(id).id()));
+	}
+
+	@GetMapping("/{id}/certificate")
+	Certificate certificate(@PathVariable String id) {
+		Job job = require(id);
+		if (job.state() != JobState.DONE) {
+			throw Problems.of(HttpStatus.CONFLICT,
+					"Job %s is %s: only one that is DONE has a certificate.".formatted(job.id(), job.state()));
+		}
+		return this.certificates.find(job)
+			.orElseThrow(() -> Problems
+				.notFound("Job %s has none: it ended before there were certificates.".formatted(job.id())));
 	}
 
 	@GetMapping("/{id}/items")

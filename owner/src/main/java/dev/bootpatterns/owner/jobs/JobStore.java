@@ -47,13 +47,16 @@ class JobStore {
 		this.json = json;
 	}
 
-	long create(String source, String handler, Map<String, Object> parameters) {
+	long create(JobRequest request) {
+		OrderBy orderBy = request.orderBy();
 		return this.jdbc.sql("""
-				insert into owner.job (source, handler, parameters) values (:source, :handler, :parameters::jsonb)
-				returning id""")
-			.param("source", source)
-			.param("handler", handler)
-			.param("parameters", this.json.writeValueAsString(parameters))
+				insert into owner.job (source, handler, parameters, priority, order_by)
+				values (:source, :handler, :parameters::jsonb, :priority, :orderBy) returning id""")
+			.param("source", request.source())
+			.param("handler", request.handler())
+			.param("parameters", this.json.writeValueAsString(request.parameters()))
+			.param("priority", request.priority())
+			.param("orderBy", (orderBy != null) ? orderBy.toString() : null)
 			.query(Long.class)
 			.single();
 	}
@@ -68,8 +71,10 @@ class JobStore {
 
 	/** Jobs whose sources are to be listed, oldest first. */
 	List<Unlisted> unlisted() {
-		return this.jdbc.sql("select id, source from owner.job where state = 'LISTING' order by id limit 10")
-			.query((row, number) -> new Unlisted(row.getLong("id"), row.getString("source")))
+		return this.jdbc
+			.sql("""
+					select id, source, order_by from owner.job where state = 'LISTING' order by priority desc, id limit 10""")
+			.query((row, number) -> new Unlisted(row.getLong("id"), row.getString("source"), orderBy(row)))
 			.list();
 	}
 
@@ -111,19 +116,25 @@ class JobStore {
 	}
 
 	/**
-	 * RUNNING to DONE if all items have ended. The row is locked first, against an item
-	 * that is put back meanwhile.
+	 * RUNNING to DONE, with its certificate, if all items have ended and none was put
+	 * back since they were read. The row is locked first, against one that is put back
+	 * meanwhile.
 	 */
-	boolean finish(long id) {
+	boolean finish(long id, CertificateStore.Draft certificate) {
 		lock(id);
 		return !hasOpenItems(id) && this.jdbc.sql("""
-				update owner.job set state = 'DONE', finished_at = clock_timestamp()
-				 where id = :id and state = 'RUNNING'""").param("id", id).update() == 1;
+				update owner.job set state = 'DONE', finished_at = clock_timestamp(), certificate = :proof::jsonb
+				 where id = :id and state = 'RUNNING' and reopened = :reopened""")
+			.param("id", id)
+			.param("proof", certificate.proof())
+			.param("reopened", certificate.reopened())
+			.update() == 1;
 	}
 
 	/**
 	 * Puts a DEAD item back, with as many attempts as at first; its job, if it was DONE,
-	 * goes on.
+	 * goes on, and its certificate is void. Those that were to follow it in the same
+	 * order may have ended already.
 	 * @return whether it was DEAD, of a job that has not failed
 	 */
 	boolean retry(long id, String item, int attempts) {
@@ -140,8 +151,10 @@ class JobStore {
 			.update();
 		if (changed == 1) {
 			this.jdbc.sql("""
-					update owner.job set state = 'RUNNING', finished_at = null
-					 where id = :id and state = 'DONE'""").param("id", id).update();
+					update owner.job
+					   set state = case state when 'DONE' then 'RUNNING' else state end, finished_at = null,
+					       certificate = null, reopened = reopened + 1
+					 where id = :id""").param("id", id).update();
 		}
 		return changed == 1;
 	}
@@ -189,11 +202,16 @@ class JobStore {
 				: (state == JobState.RUNNING && rate > 0) ? (Long) (long) Math.ceil((total - ended) / rate) : null;
 		return new Job(Long.toString(row.getLong("id")), state, row.getString("source"), row.getString("handler"),
 				this.json.readValue(row.getString("parameters"), new TypeReference<Map<String, Object>>() {
-				}), total, row.getLong("done"), row.getLong("failed"), row.getLong("dead"), row.getLong("running"),
-				row.getLong("queued"),
+				}), row.getInt("priority"), row.getString("order_by"), total, row.getLong("done"),
+				row.getLong("failed"), row.getLong("dead"), row.getLong("running"), row.getLong("queued"),
 				this.json.readValue(row.getString("skipped"), new TypeReference<Map<String, Long>>() {
 				}), Math.round(rate * 10) / 10.0, eta, row.getString("reason"),
 				row.getObject("created_at", OffsetDateTime.class).toInstant(), instant(row, "finished_at"));
+	}
+
+	private static @Nullable OrderBy orderBy(ResultSet row) throws SQLException {
+		String text = row.getString("order_by");
+		return (text != null) ? OrderBy.of(text).orElseThrow() : null;
 	}
 
 	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -206,8 +224,9 @@ class JobStore {
 	 *
 	 * @param id the job
 	 * @param source its source
+	 * @param orderBy which of its items are in an order
 	 */
-	record Unlisted(long id, String source) {
+	record Unlisted(long id, String source, @Nullable OrderBy orderBy) {
 	}
 
 	/**

@@ -39,7 +39,7 @@ class Lister extends LeaderLoop {
 
 	private final JobStore jobs;
 
-	private final ItemStore items;
+	private final ItemTransitions transitions;
 
 	private final Sources sources;
 
@@ -47,11 +47,11 @@ class Lister extends LeaderLoop {
 
 	private final Dispatcher dispatcher;
 
-	Lister(JobStore jobs, ItemStore items, Sources sources, FencedOperations fenced, Leadership leadership,
+	Lister(JobStore jobs, ItemTransitions transitions, Sources sources, FencedOperations fenced, Leadership leadership,
 			Dispatcher dispatcher, JobsProperties properties) {
 		super(Role.JOBS, "owner-lister", leadership, properties.poll());
 		this.jobs = jobs;
-		this.items = items;
+		this.transitions = transitions;
 		this.sources = sources;
 		this.fenced = fenced;
 		this.dispatcher = dispatcher;
@@ -102,10 +102,7 @@ class Lister extends LeaderLoop {
 
 	private void flush(Term term, JobStore.Unlisted job, List<SourceItem> batch) {
 		if (!batch.isEmpty()) {
-			this.fenced.inTransaction(term, () -> {
-				this.items.add(job.id(), batch);
-				return true;
-			});
+			this.transitions.add(term, job, batch);
 			batch.clear();
 			this.dispatcher.wake();
 		}

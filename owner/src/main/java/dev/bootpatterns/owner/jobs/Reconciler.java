@@ -34,18 +34,21 @@ class Reconciler extends LeaderLoop {
 
 	private final ItemTransitions transitions;
 
+	private final CertificateStore certificates;
+
 	private final FencedOperations fenced;
 
 	private final RabbitTemplate rabbit;
 
 	private final JobsProperties properties;
 
-	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, FencedOperations fenced,
-			RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
+	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, CertificateStore certificates,
+			FencedOperations fenced, RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
 		super(Role.JOBS, "owner-reconciler", leadership, properties.poll());
 		this.jobs = jobs;
 		this.items = items;
 		this.transitions = transitions;
+		this.certificates = certificates;
 		this.fenced = fenced;
 		this.rabbit = rabbit;
 		this.properties = properties;
@@ -56,8 +59,8 @@ class Reconciler extends LeaderLoop {
 		EmptyQueue queue = new EmptyQueue(this.properties.itemTimeout());
 		return () -> {
 			for (long job : this.jobs.running()) {
-				if (!this.jobs.hasOpenItems(job) && this.fenced.inTransaction(term, () -> this.jobs.finish(job))) {
-					log.info("Job %d is done".formatted(job));
+				if (!this.jobs.hasOpenItems(job)) {
+					finish(term, job);
 				}
 			}
 			int overdue = this.transitions.overdue(term, queue.looked(messages(), System.nanoTime()), BATCH);
@@ -66,6 +69,13 @@ class Reconciler extends LeaderLoop {
 			}
 			return overdue == BATCH;
 		};
+	}
+
+	private void finish(Term term, long job) {
+		CertificateStore.Draft certificate = this.certificates.draft(job);
+		if (this.fenced.inTransaction(term, () -> this.jobs.finish(job, certificate))) {
+			log.info("Job %d is done".formatted(job));
+		}
 	}
 
 	/** How many messages the queue of items has, or a negative number if unknown. */

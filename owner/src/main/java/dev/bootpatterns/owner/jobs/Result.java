@@ -48,8 +48,20 @@ record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason
 		 * is not the item's fault: it is sent again and has lost no attempt.
 		 */
 		STALE,
+		/**
+		 * It was delivered again: whoever had it before ended, or lost the broker,
+		 * without a report. If that had begun, the attempt failed, or an item that kills
+		 * its workers would be tried for ever; if not, it has lost none.
+		 */
+		INTERRUPTED,
+		/** A worker that stops gives it back. It has lost no attempt. */
+		RETURNED,
 		/** It never will. */
-		REJECTED
+		REJECTED;
+
+		boolean costsNoAttempt() {
+			return this == STALE || this == RETURNED;
+		}
 
 	}
 

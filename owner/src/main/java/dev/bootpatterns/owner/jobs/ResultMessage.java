@@ -1,6 +1,7 @@
 package dev.bootpatterns.owner.jobs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param job the job
  * @param item the item
  * @param attempt which attempt, from 1
- * @param outcome STARTED, DONE, FAILED, STALE or REJECTED
+ * @param outcome STARTED, DONE, FAILED, STALE, INTERRUPTED, RETURNED or REJECTED
  * @param reason why it failed
  * @param worker who says so
  * @param tookMs how long it took, in milliseconds
@@ -47,7 +48,7 @@ record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Inte
 				return Optional.empty();
 			}
 		}
-		return Optional.of("the outcome is not STARTED, DONE, FAILED, STALE or REJECTED");
+		return Optional.of("the outcome is none of " + List.of(Result.Outcome.values()));
 	}
 
 	/** The result; only without a problem. */

@@ -113,6 +113,7 @@ class WorkPublisher {
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
 			.setType("work.item")
 			.setMessageId(messageId(item))
+			.setPriority(item.priority())
 			.setHeader("X-Job", Long.toString(item.key().job()))
 			.setHeader("X-Item", item.key().item())
 			.setHeader("X-Attempt", item.attempt())

@@ -25,9 +25,18 @@ class ItemRules {
 
 	private final long maxSize;
 
-	ItemRules(List<String> prefixes, long maxSize) {
+	private final boolean binaries;
+
+	/**
+	 * Rules.
+	 * @param prefixes only ids that begin with one of these; none: all
+	 * @param maxSize in bytes
+	 * @param binaries whether what is no text is an item, too
+	 */
+	ItemRules(List<String> prefixes, long maxSize, boolean binaries) {
 		this.prefixes = List.copyOf(prefixes);
 		this.maxSize = maxSize;
+		this.binaries = binaries;
 	}
 
 	long maxSize() {
@@ -55,6 +64,9 @@ class ItemRules {
 		}
 		if (size > this.maxSize) {
 			return Optional.of("too-large");
+		}
+		if (this.binaries) {
+			return Optional.empty();
 		}
 		try (InputStream stream = content.open()) {
 			return isBinary(stream.readNBytes(BINARY_HEAD)) ? Optional.of("binary") : Optional.empty();

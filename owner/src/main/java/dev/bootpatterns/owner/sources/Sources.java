@@ -2,6 +2,7 @@ package dev.bootpatterns.owner.sources;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.springframework.stereotype.Component;
 
@@ -13,8 +14,11 @@ public class Sources {
 
 	private final List<Source> all;
 
-	Sources(List<Source> all) {
+	private final SourceFolder folder;
+
+	Sources(List<Source> all, SourceFolder folder) {
 		this.all = all;
+		this.folder = folder;
 	}
 
 	/**
@@ -23,15 +27,18 @@ public class Sources {
 	 * @return the source
 	 */
 	public Optional<Source> find(String name) {
-		return this.all.stream().filter((source) -> source.name().equals(name)).findFirst();
+		return this.all.stream()
+			.filter((source) -> source.name().equals(name))
+			.findFirst()
+			.or(() -> this.folder.find(name));
 	}
 
 	/**
-	 * The names of all sources.
-	 * @return the names in order
+	 * The names of the sources there are.
+	 * @return the names in order, those of a folder up to a bound
 	 */
 	public List<String> names() {
-		return this.all.stream().map(Source::name).sorted().toList();
+		return Stream.concat(this.all.stream().map(Source::name), this.folder.names().stream()).sorted().toList();
 	}
 
 }

@@ -13,7 +13,7 @@ class SourcesConfiguration {
 	CorpusSource corpus(SourcesProperties properties) {
 		Assert.state(properties.corpus() != null, "owner.corpus is bound where its condition holds");
 		return new CorpusSource("corpus", properties.corpus(),
-				new ItemRules(properties.corpusPrefixes(), properties.maxItemSize().toBytes()));
+				new ItemRules(properties.corpusPrefixes(), properties.maxItemSize().toBytes(), false));
 	}
 
 }

@@ -13,16 +13,18 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What the source {@code corpus} is.
+ * What the source {@code corpus} is, and where others are.
  *
  * @param corpus a folder, a zip or jar, or a bare git repository; absent: there is no
  * such source
  * @param corpusPrefixes only items whose ids begin with one of these; none: all items
+ * @param sources a folder: each zip, jar, folder or bare git repository in it is a source
+ * by its name; absent: there are no such sources
  * @param maxItemSize larger files are skipped; at most 2 MB, what a message may carry
  */
 @Validated
 @ConfigurationProperties("owner")
-record SourcesProperties(@Nullable Path corpus, @DefaultValue List<String> corpusPrefixes,
+record SourcesProperties(@Nullable Path corpus, @DefaultValue List<String> corpusPrefixes, @Nullable Path sources,
 		@NotNull @DefaultValue("2MB") DataSize maxItemSize) {
 
 	private static final DataSize LARGEST = DataSize.ofMegabytes(2);

@@ -1,71 +1,40 @@
 package dev.bootpatterns.owner.jobs;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.bootpatterns.owner.election.FencedOperations;
-import dev.bootpatterns.owner.election.FencedOperationsAccess;
-import dev.bootpatterns.owner.election.Term;
-import dev.bootpatterns.owner.sources.SourceItem;
-import dev.bootpatterns.owner.support.TestDatabase;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One rule for each transition of an item and of a job, on a real PostgreSQL. */
 class ItemTransitionsTests {
 
-	private static final int ATTEMPTS = 3;
-
 	private static final String ITEM = "a/b.txt";
 
-	private static final HikariDataSource POOL = TestDatabase.migrated().pool();
+	private static final JobsOnDatabase DATABASE = new JobsOnDatabase();
 
-	private static final JdbcClient JDBC = JdbcClient.create(POOL);
+	private double late;
 
-	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
-	private final FencedOperations fenced = FencedOperationsAccess.on(POOL, this.meters);
-
-	private final Term term = FencedOperationsAccess.granted(POOL);
-
-	private final ItemStore items = new ItemStore(new JdbcTemplate(POOL), properties());
-
-	private final JobStore jobs = new JobStore(JDBC, JsonMapper.builder().build());
-
-	private final ItemTransitions transitions = new ItemTransitions(this.items, this.fenced, this.meters);
+	private double unknown;
 
 	private long job;
 
-	private static JobsProperties properties() {
-		return new JobsProperties(Duration.ofMillis(100), 10, DataSize.ofMegabytes(1), 10, DataSize.ofMegabytes(1),
-				Duration.ofSeconds(1), Duration.ofSeconds(60), ATTEMPTS, Duration.ofSeconds(10), Duration.ofSeconds(15),
-				1);
-	}
-
 	@AfterAll
 	static void close() {
-		POOL.close();
+		DATABASE.close();
 	}
 
 	@BeforeEach
 	void create() {
-		this.job = this.jobs.create("corpus", "ingest", Map.of());
-		this.items.add(this.job, List.of(new SourceItem(ITEM, 5)));
+		this.job = DATABASE.job();
+		DATABASE.list(this.job, ITEM);
+		this.late = count("late");
+		this.unknown = count("unknown");
 	}
 
 	@Test
@@ -77,7 +46,7 @@ class ItemTransitionsTests {
 
 	@Test
 	void pending_notTakenByTheBroker_staysPending_andIsDueLater() {
-		this.transitions.published(this.term, List.of(), due(), Duration.ofSeconds(5));
+		DATABASE.transitions.published(DATABASE.term, List.of(), due(), Duration.ofSeconds(5));
 		assertItem(ItemState.PENDING, 0);
 		assertThat(due()).isEmpty();
 	}
@@ -85,7 +54,7 @@ class ItemTransitionsTests {
 	@Test
 	void listedAgain_staysWhatItIs() {
 		publish();
-		this.items.add(this.job, List.of(new SourceItem(ITEM, 5), new SourceItem("new", 1)));
+		DATABASE.list(this.job, ITEM, "new");
 		assertItem(ItemState.QUEUED, 1);
 		assertThat(due()).extracting((item) -> item.key().item()).containsExactly("new");
 	}
@@ -132,6 +101,60 @@ class ItemTransitionsTests {
 		fail(5);
 		fail(6);
 		assertItem(ItemState.DEAD, 6);
+	}
+
+	@Test
+	void interrupted_afterAWorkerHadBegun_isAFailedAttempt_soThatOneWhichKillsItsWorkersIsDead() {
+		for (int attempt = 1; attempt <= JobsOnDatabase.ATTEMPTS; attempt++) {
+			letTimePass();
+			publish();
+			apply(attempt, Result.Outcome.STARTED);
+			apply(attempt, Result.Outcome.INTERRUPTED);
+			assertItem((attempt < JobsOnDatabase.ATTEMPTS) ? ItemState.RETRY : ItemState.DEAD, attempt);
+		}
+		assertThat(item().reason()).isEqualTo("because");
+	}
+
+	@Test
+	void interrupted_inTheBatchThatSaysThatItBegan_isAFailedAttempt() {
+		publish();
+		DATABASE.transitions.apply(DATABASE.term,
+				List.of(JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.STARTED),
+						JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.INTERRUPTED)));
+		assertItem(ItemState.RETRY, 1);
+		assertThat(due()).as("after a backoff").isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "QUEUED", "PENDING" })
+	void interrupted_beforeAWorkerHadBegun_isDueAtOnce_howeverOften_andCostsNoAttempt(ItemState from) {
+		bring(from);
+		for (int attempt = 1; attempt <= 4; attempt++) {
+			apply(attempt, Result.Outcome.INTERRUPTED);
+			assertItem(ItemState.RETRY, attempt);
+			publish();
+		}
+		apply(5, Result.Outcome.FAILED);
+		assertItem(ItemState.RETRY, 5);
+	}
+
+	@Test
+	void returned_byAWorkerThatStops_costsNoAttempt() {
+		for (int attempt = 1; attempt <= 4; attempt++) {
+			letTimePass();
+			publish();
+			apply(attempt, Result.Outcome.STARTED);
+			apply(attempt, Result.Outcome.RETURNED);
+			assertItem(ItemState.RETRY, attempt);
+		}
+	}
+
+	@Test
+	void doneAfterAll_ofAnAttemptThatWasInterrupted_counts() {
+		bring(ItemState.RUNNING);
+		apply(1, Result.Outcome.INTERRUPTED);
+		apply(1, Result.Outcome.DONE);
+		assertItem(ItemState.DONE, 1);
 	}
 
 	@Test
@@ -185,7 +208,7 @@ class ItemTransitionsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "STARTED", "FAILED", "STALE", "REJECTED" })
+	@EnumSource(names = "DONE", mode = EnumSource.Mode.EXCLUDE)
 	void newsOfAnEarlierAttempt_doesNotCount(Result.Outcome late) {
 		bring(ItemState.RETRY);
 		letTimePass();
@@ -218,14 +241,15 @@ class ItemTransitionsTests {
 	void confirmThatComesAfterTheResult_doesNotUndoIt() {
 		List<DueItem> published = due();
 		apply(1, Result.Outcome.DONE);
-		this.transitions.published(this.term, published, List.of(), Duration.ofSeconds(1));
+		DATABASE.transitions.published(DATABASE.term, published, List.of(), Duration.ofSeconds(1));
 		assertItem(ItemState.DONE, 1);
 	}
 
 	@Test
 	void resultOfAnUnknownItem_isCounted_andDropped() {
-		this.transitions.apply(this.term, List.of(result(this.job, "unknown", 1, Result.Outcome.DONE),
-				result(1L << 40, ITEM, 1, Result.Outcome.DONE)));
+		DATABASE.transitions.apply(DATABASE.term,
+				List.of(JobsOnDatabase.result(this.job, "unknown", 1, Result.Outcome.DONE),
+						JobsOnDatabase.result(1L << 40, ITEM, 1, Result.Outcome.DONE)));
 		assertItem(ItemState.PENDING, 0);
 		assertThat(dropped("unknown")).isEqualTo(2);
 	}
@@ -233,19 +257,22 @@ class ItemTransitionsTests {
 	@Test
 	void manyResultsOfOneItem_inOneBatch_areOneOutcome() {
 		publish();
-		this.transitions.apply(this.term, List.of(result(this.job, ITEM, 1, Result.Outcome.DONE),
-				result(this.job, ITEM, 1, Result.Outcome.STARTED), result(this.job, ITEM, 1, Result.Outcome.DONE)));
+		double done = DATABASE.meters.counter("owner.items", "to", "DONE").count();
+		DATABASE.transitions.apply(DATABASE.term,
+				List.of(JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.DONE),
+						JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.STARTED),
+						JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.DONE)));
 		assertItem(ItemState.DONE, 1);
-		assertThat(this.meters.counter("owner.items", "to", "DONE").count()).isEqualTo(1);
+		assertThat(DATABASE.meters.counter("owner.items", "to", "DONE").count() - done).isEqualTo(1);
 		assertThat(dropped("late")).isEqualTo(1);
 	}
 
 	@Test
 	void runningWithoutNews_isTriedAgain() {
 		bring(ItemState.RUNNING);
-		assertThat(this.transitions.overdue(this.term, false, 10)).isZero();
+		assertThat(DATABASE.transitions.overdue(DATABASE.term, false, 10)).isZero();
 		letTimePass();
-		assertThat(this.transitions.overdue(this.term, false, 10)).isEqualTo(1);
+		assertThat(DATABASE.transitions.overdue(DATABASE.term, false, 10)).isEqualTo(1);
 		assertItem(ItemState.RETRY, 1);
 		assertThat(item().reason()).contains("no news");
 	}
@@ -254,9 +281,9 @@ class ItemTransitionsTests {
 	void queuedWithoutNews_waits_whileTheQueueIsNotEmpty() {
 		publish();
 		letTimePass();
-		assertThat(this.transitions.overdue(this.term, false, 10)).isZero();
+		assertThat(DATABASE.transitions.overdue(DATABASE.term, false, 10)).isZero();
 		assertItem(ItemState.QUEUED, 1);
-		assertThat(this.transitions.overdue(this.term, true, 10)).isEqualTo(1);
+		assertThat(DATABASE.transitions.overdue(DATABASE.term, true, 10)).isEqualTo(1);
 		assertItem(ItemState.RETRY, 1);
 	}
 
@@ -268,28 +295,28 @@ class ItemTransitionsTests {
 		publish();
 		apply(3, Result.Outcome.STARTED);
 		letTimePass();
-		this.transitions.overdue(this.term, false, 10);
+		DATABASE.transitions.overdue(DATABASE.term, false, 10);
 		assertItem(ItemState.DEAD, 3);
 	}
 
 	@Test
 	void job_isDone_onlyWhenEveryItemHasEnded() {
-		this.jobs.listed(this.job, Map.of());
+		DATABASE.listed(this.job);
 		publish();
-		assertThat(this.fenced.inTransaction(this.term, () -> this.jobs.finish(this.job))).isFalse();
+		assertThat(DATABASE.finish(this.job)).isFalse();
 		apply(1, Result.Outcome.DONE);
-		assertThat(this.fenced.inTransaction(this.term, () -> this.jobs.finish(this.job))).isTrue();
+		assertThat(DATABASE.finish(this.job)).isTrue();
 		assertThat(job().state()).isEqualTo(JobState.DONE);
 		assertThat(job().done()).isEqualTo(1);
 	}
 
 	@Test
 	void deadItem_putBack_isPending_withFreshAttempts_andItsJobGoesOn() {
-		this.jobs.listed(this.job, Map.of());
+		DATABASE.listed(this.job);
 		publish();
 		apply(1, Result.Outcome.REJECTED);
-		this.fenced.inTransaction(this.term, () -> this.jobs.finish(this.job));
-		assertThat(this.fenced.inTransaction(this.term, () -> this.jobs.retry(this.job, ITEM, ATTEMPTS))).isTrue();
+		DATABASE.finish(this.job);
+		assertThat(DATABASE.retry(this.job, ITEM)).isTrue();
 		assertItem(ItemState.PENDING, 1);
 		assertThat(job().state()).isEqualTo(JobState.RUNNING);
 		apply(1, Result.Outcome.REJECTED);
@@ -300,13 +327,13 @@ class ItemTransitionsTests {
 
 	@Test
 	void itemThatIsNotDead_isNotPutBack() {
-		assertThat(this.fenced.inTransaction(this.term, () -> this.jobs.retry(this.job, ITEM, ATTEMPTS))).isFalse();
+		assertThat(DATABASE.retry(this.job, ITEM)).isFalse();
 	}
 
 	@Test
 	void jobThatFails_leavesNoItemDue() {
-		this.fenced.inTransaction(this.term, () -> {
-			this.jobs.failed(this.job, "the corpus is gone");
+		DATABASE.fenced.inTransaction(DATABASE.term, () -> {
+			DATABASE.jobs.failed(this.job, "the corpus is gone");
 			return true;
 		});
 		assertItem(ItemState.DEAD, 0);
@@ -316,8 +343,8 @@ class ItemTransitionsTests {
 
 	@Test
 	void failedJob_isNotListedAfterwards() {
-		this.jobs.failed(this.job, "gone");
-		this.jobs.listed(this.job, Map.of());
+		DATABASE.jobs.failed(this.job, "gone");
+		DATABASE.listed(this.job);
 		assertThat(job().state()).isEqualTo(JobState.FAILED);
 	}
 
@@ -341,48 +368,46 @@ class ItemTransitionsTests {
 	}
 
 	private void publish() {
-		List<DueItem> due = due();
-		assertThat(due).hasSize(1);
-		this.transitions.published(this.term, due, List.of(), Duration.ofSeconds(1));
+		assertThat(DATABASE.publish(this.job)).hasSize(1);
 	}
 
 	private List<DueItem> due() {
-		return this.items.due(10_000).stream().filter((item) -> item.key().job() == this.job).toList();
+		return DATABASE.due(this.job);
 	}
 
 	private void apply(int attempt, Result.Outcome outcome) {
-		this.transitions.apply(this.term, new ArrayList<>(List.of(result(this.job, ITEM, attempt, outcome))));
-	}
-
-	private static Result result(long job, String item, int attempt, Result.Outcome outcome) {
-		@Nullable String reason = (outcome == Result.Outcome.DONE) ? null : "because";
-		return new Result(new ItemKey(job, item), attempt, outcome, reason, "worker-1", 3L);
+		DATABASE.apply(this.job, ITEM, attempt, outcome);
 	}
 
 	/** As if the item's time had come; only for this test's item. */
 	private void letTimePass() {
-		JDBC.sql("update owner.item set due_at = clock_timestamp() - interval '1 s' where job = :job")
+		DATABASE.jdbc.sql("update owner.item set due_at = clock_timestamp() - interval '1 s' where job = :job")
 			.param("job", this.job)
 			.update();
 	}
 
 	private double secondsUntilDue() {
-		return JDBC.sql("select extract(epoch from due_at - clock_timestamp()) from owner.item where job = :job")
+		return DATABASE.jdbc
+			.sql("select extract(epoch from due_at - clock_timestamp()) from owner.item where job = :job")
 			.param("job", this.job)
 			.query((row, number) -> row.getDouble(1))
 			.single();
 	}
 
 	private double dropped(String reason) {
-		return this.meters.counter("owner.results.dropped", "reason", reason).count();
+		return count(reason) - (reason.equals("late") ? this.late : this.unknown);
+	}
+
+	private static double count(String reason) {
+		return DATABASE.meters.counter("owner.results.dropped", "reason", reason).count();
 	}
 
 	private JobStore.Item item() {
-		return this.jobs.items(this.job, null, "", 1).getFirst();
+		return DATABASE.jobs.items(this.job, null, "", 1).getFirst();
 	}
 
 	private Job job() {
-		return this.jobs.find(this.job).orElseThrow();
+		return DATABASE.jobs.find(this.job).orElseThrow();
 	}
 
 	private void assertItem(ItemState state, int attempt) {

@@ -171,7 +171,7 @@ class CorpusSourceTests {
 	}
 
 	private static CorpusSource source(Path path, List<String> prefixes) {
-		return new CorpusSource("corpus", path, new ItemRules(prefixes, MAX));
+		return new CorpusSource("corpus", path, new ItemRules(prefixes, MAX, false));
 	}
 
 	private static List<String> list(Source source) throws IOException {

@@ -133,7 +133,12 @@ public final class RunningOwner implements AutoCloseable {
 	}
 
 	public String job(String source) {
-		HttpResponse<String> answer = post("/jobs", "{\"source\": \"%s\", \"handler\": \"ingest\"}".formatted(source));
+		return jobWith("\"source\": \"%s\"".formatted(source));
+	}
+
+	/** Asks for a job with these members besides its handler. */
+	public String jobWith(String members) {
+		HttpResponse<String> answer = post("/jobs", "{%s, \"handler\": \"ingest\"}".formatted(members));
 		if (answer.statusCode() != 202) {
 			throw new AssertionError(answer.statusCode() + " " + answer.body());
 		}
