@@ -1,12 +1,15 @@
 package dev.bootpatterns.owner;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -232,6 +235,59 @@ abstract class BrokerContract {
 		}
 		assertCounts(this.owner.json(location), 4, 4, 0);
 		assertThat(this.owner.metric("owner.items", "to", "DONE") - done).isEqualTo(4);
+	}
+
+	@Test
+	void outputOfAnItem_isKeptAsItCame_howeverOftenItIsReported() throws IOException {
+		Files.createDirectories(this.corpus.resolve("dir"));
+		Files.writeString(this.corpus.resolve("dir/large"), "x");
+		Files.writeString(this.corpus.resolve("none"), "x");
+		Files.writeString(this.corpus.resolve("small"), "x");
+		byte[] large = new byte[1024 * 1024];
+		new Random(1).nextBytes(large);
+		try (FakeWorker worker = FakeWorker.answering(this.broker.port(), (item) -> List.of())) {
+			String location = this.owner.job();
+			worker.awaitTaken(3);
+			assertThat(this.owner.get(location + "/items/dir/large/output").statusCode()).as("not done").isEqualTo(404);
+			String job = location.substring("/jobs/".length());
+			worker.result(done(job, "small", new byte[] { 0, -1 }));
+			Awaitility.await().until(() -> this.owner.json(location).path("done").asInt() == 1);
+			worker.result(done(job, "small", new byte[] { 1 }));
+			worker.result("{\"job\":\"%s\",\"item\":\"none\",\"attempt\":1,\"outcome\":\"DONE\"}".formatted(job));
+			worker.largeResult(done(job, "dir/large", large));
+			assertCounts(this.owner.awaitState(location, "DONE"), 3, 3, 0);
+			assertThat(this.owner.download(location + "/items/small/output").body()).containsExactly(0, -1);
+			HttpResponse<byte[]> output = this.owner.download(location + "/items/dir/large/output");
+			assertThat(output.body()).isEqualTo(large);
+			assertThat(List.of("Content-Type", "Content-Disposition", "X-Content-Type-Options"))
+				.map((header) -> output.headers().firstValue(header).orElse(""))
+				.containsExactly("application/octet-stream", "attachment", "nosniff");
+			assertThat(this.owner.get(location + "/items/none/output").statusCode()).isEqualTo(404);
+			assertThat(this.owner.json(location + "/items").path("items"))
+				.extracting((item) -> item.path("id").asString() + " " + item.path("outputBytes"))
+				.containsExactly("dir/large 1048576", "none null", "small 2");
+		}
+		finally {
+			Files.delete(this.corpus.resolve("dir/large"));
+		}
+	}
+
+	private static String done(String job, String item, byte[] output) {
+		return "{\"job\":\"%s\",\"item\":\"%s\",\"attempt\":1,\"outcome\":\"DONE\",\"output\":\"%s\"}".formatted(job,
+				item, Base64.getEncoder().encodeToString(output));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1048577, output of 1048577 bytes is longer than 1048576", "0, output is not Base64" })
+	void outputThatIsTooLongOrNoBase64_isParked_andOthersGoOn(int length, String reason) throws IOException {
+		write(1);
+		this.owner.bean(AmqpAdmin.class).purgeQueue("work.unreadable");
+		try (FakeWorker worker = FakeWorker.working(this.broker.port())) {
+			String good = done("1", "a", new byte[length]);
+			worker.largeResult((length > 0) ? good : good.replace("\"output\":\"", "\"output\":\"a*"));
+			assertCounts(this.owner.awaitState(this.owner.job(), "DONE"), 1, 1, 0);
+			assertParked(reason);
+		}
 	}
 
 	@Test

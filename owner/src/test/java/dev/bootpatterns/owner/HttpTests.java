@@ -190,6 +190,18 @@ class HttpTests {
 	}
 
 	@Test
+	void outputThatThereIsNot_isAProblem_thatSaysWhy() {
+		String job = owner.job();
+		Awaitility.await().until(() -> owner.json(job).path("total").asInt() == 1);
+		for (String path : List.of("/dir/a.txt/output", "/dir/b.txt/output", "/output", "/dir/a.txt")) {
+			assertProblem(owner.get(job + "/items" + path), 404);
+		}
+		assertThat(owner.get(job + "/items/dir/a.txt/output").body()).contains("only what is DONE");
+		assertThat(owner.get(job + "/items/dir/b.txt/output").body()).contains("no such item");
+		assertThat(owner.get(job + "/items/dir/a.txt").body()).contains("/items/{item}/output");
+	}
+
+	@Test
 	void items_arePaged_byTheirIds() {
 		String job = owner.job();
 		Awaitility.await().until(() -> owner.json(job).path("total").asInt() == 1);

@@ -161,7 +161,7 @@ class Dispatcher extends LeaderLoop {
 
 		private static Result result(DueItem item, Result.Outcome outcome,
 				@org.jspecify.annotations.Nullable String reason) {
-			return new Result(item.key(), item.attempt(), outcome, reason, null, null);
+			return new Result(item.key(), item.attempt(), outcome, reason, null, null, null);
 		}
 
 		/** Also whenever nothing is due: the corpus may be replaced meanwhile. */

@@ -225,17 +225,23 @@ class ItemStore {
 				});
 	}
 
-	/** To DONE, whichever attempt it was. */
+	/**
+	 * To DONE, whichever attempt it was, together with its output: whatever comes later
+	 * changes neither.
+	 */
 	List<Changed> done(Collection<Result> results) {
 		return change("""
 				update owner.item i
 				   set state = 'DONE', attempt = greatest(i.attempt, r.attempt), worker = r.worker, reason = null,
-				       took_ms = r.took_ms, finished_at = clock_timestamp()
-				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[])
-				       as r (job, id, attempt, worker, took_ms)
+				       took_ms = r.took_ms, finished_at = clock_timestamp(), output = r.output
+				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::bytea[])
+				       as r (job, id, attempt, worker, took_ms, output)
 				 where i.job = r.job and i.id = r.id and i.state not in ('DONE', 'DEAD')
-				returning i.job, i.id, i.state, i.order_key""",
-				(connection, update) -> results(connection, update, 1, results));
+				returning i.job, i.id, i.state, i.order_key""", (connection, update) -> {
+			results(connection, update, 1, results);
+			update.setArray(6,
+					connection.createArrayOf("bytea", results.stream().map(Result::output).toArray(byte[][]::new)));
+		});
 	}
 
 	/**

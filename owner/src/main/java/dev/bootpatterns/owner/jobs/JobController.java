@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -38,6 +39,8 @@ class JobController {
 	private static final int MAX_ITEMS = 1000;
 
 	private static final String RETRY = "/retry";
+
+	private static final String OUTPUT = "/output";
 
 	private final JobStore jobs;
 
@@ -119,27 +122,48 @@ class JobController {
 		return new Items(items, (items.size() == limit) ? items.getLast().id() : null);
 	}
 
-	/** The item's id may contain slashes: it is the rest of the path before /retry. */
+	/** As bytes that no browser takes for anything else: they are a worker's. */
+	@GetMapping("/{id}/items/{*rest}")
+	ResponseEntity<byte[]> output(@PathVariable String id, @PathVariable String rest) {
+		long job = Long.parseLong(require(id).id());
+		String item = item(rest, OUTPUT)
+			.orElseThrow(() -> Problems.notFound("The output of an item is at GET /jobs/{id}/items/{item}/output."));
+		ItemState state = requireItem(job, item);
+		byte[] output = this.jobs.output(job, item)
+			.orElseThrow(() -> Problems
+				.notFound("This item has no output: it is %s, and only what is DONE may have one.".formatted(state)));
+		return ResponseEntity.ok()
+			.contentType(MediaType.APPLICATION_OCTET_STREAM)
+			.header(HttpHeaders.CONTENT_DISPOSITION, "attachment")
+			.header("X-Content-Type-Options", "nosniff")
+			.body(output);
+	}
+
 	@PostMapping("/{id}/items/{*rest}")
 	ResponseEntity<Void> retry(@PathVariable String id, @PathVariable String rest) {
 		long job = Long.parseLong(require(id).id());
-		if (!rest.endsWith(RETRY) || rest.length() <= RETRY.length() + 1) {
-			throw Problems.notFound("An item is put back by POST /jobs/{id}/items/{item}/retry.");
-		}
-		String item = rest.substring(1, rest.length() - RETRY.length());
-		Optional<ItemState> state = (item.indexOf('\0') < 0) ? this.jobs.state(job, item) : Optional.empty();
-		if (state.isEmpty()) {
-			throw Problems.notFound("Job %d has no such item.".formatted(job));
-		}
+		String item = item(rest, RETRY)
+			.orElseThrow(() -> Problems.notFound("An item is put back by POST /jobs/{id}/items/{item}/retry."));
+		ItemState state = requireItem(job, item);
 		Boolean changed = this.transactions
 			.execute((status) -> this.jobs.retry(job, item, this.properties.maxAttempts()));
 		if (!Boolean.TRUE.equals(changed)) {
 			throw Problems.of(HttpStatus.CONFLICT,
-					"Only a DEAD item of a job that has not failed can be put back; this one is %s."
-						.formatted(state.get()));
+					"Only a DEAD item of a job that has not failed can be put back; this one is %s.".formatted(state));
 		}
 		this.dispatcher.wake();
 		return ResponseEntity.accepted().build();
+	}
+
+	/** The item's id may contain slashes: it is the rest of the path before the verb. */
+	private static Optional<String> item(String rest, String verb) {
+		return (rest.endsWith(verb) && rest.length() > verb.length() + 1)
+				? Optional.of(rest.substring(1, rest.length() - verb.length())) : Optional.empty();
+	}
+
+	private ItemState requireItem(long job, String item) {
+		Optional<ItemState> state = (item.indexOf('\0') < 0) ? this.jobs.state(job, item) : Optional.empty();
+		return state.orElseThrow(() -> Problems.notFound("Job %d has no such item.".formatted(job)));
 	}
 
 	private Job require(String id) {

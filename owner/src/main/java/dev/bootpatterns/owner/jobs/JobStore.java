@@ -170,15 +170,16 @@ class JobStore {
 	List<Item> items(long id, @Nullable ItemState state, String after, int limit) {
 		String byState = (state != null) ? " and state = '" + state.name() + "'" : "";
 		return this.jdbc.sql("""
-				select id, state, attempt, size, worker, reason, took_ms, queued_at, started_at, finished_at
+				select id, state, attempt, size, worker, reason, took_ms, octet_length(output) as output_bytes,
+				       queued_at, started_at, finished_at
 				  from owner.item where job = :job and id > :after""" + byState + " order by id limit :limit")
 			.param("job", id)
 			.param("after", after)
 			.param("limit", limit)
 			.query((row, number) -> new Item(row.getString("id"), ItemState.valueOf(row.getString("state")),
 					row.getInt("attempt"), row.getLong("size"), row.getString("worker"), row.getString("reason"),
-					row.getObject("took_ms", Long.class), instant(row, "queued_at"), instant(row, "started_at"),
-					instant(row, "finished_at")))
+					row.getObject("took_ms", Long.class), row.getObject("output_bytes", Integer.class),
+					instant(row, "queued_at"), instant(row, "started_at"), instant(row, "finished_at")))
 			.list();
 	}
 
@@ -189,6 +190,15 @@ class JobStore {
 			.query(String.class)
 			.optional()
 			.map(ItemState::valueOf);
+	}
+
+	/** What an item has led to, if it is DONE and has led to anything. */
+	Optional<byte[]> output(long id, String item) {
+		return this.jdbc.sql("select output from owner.item where job = :job and id = :item and output is not null")
+			.param("job", id)
+			.param("item", item)
+			.query((row, number) -> row.getBytes("output"))
+			.optional();
 	}
 
 	private Job job(ResultSet row, int number) throws SQLException {
@@ -239,13 +249,14 @@ class JobStore {
 	 * @param worker who had it last
 	 * @param reason why it failed last
 	 * @param tookMs how long the last attempt took
+	 * @param outputBytes how long its output is, if it has one
 	 * @param queuedAt when it was enqueued last
 	 * @param startedAt when a worker began last
 	 * @param finishedAt when it ended
 	 */
 	record Item(String id, ItemState state, int attempt, long size, @Nullable String worker, @Nullable String reason,
-			@Nullable Long tookMs, @Nullable Instant queuedAt, @Nullable Instant startedAt,
-			@Nullable Instant finishedAt) {
+			@Nullable Long tookMs, @Nullable Integer outputBytes, @Nullable Instant queuedAt,
+			@Nullable Instant startedAt, @Nullable Instant finishedAt) {
 	}
 
 }

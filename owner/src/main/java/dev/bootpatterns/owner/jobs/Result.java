@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed, for people; bounded
  * @param worker who says so; bounded
  * @param tookMs how long it took, in milliseconds
+ * @param output what it has led to, if it is DONE and said so; bounded
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason, @Nullable String worker,
-		@Nullable Long tookMs) {
+		@Nullable Long tookMs, byte @Nullable [] output) {
 
 	private static final int MAX_REASON = 1000;
 

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed
  * @param worker who says so
  * @param tookMs how long it took, in milliseconds
+ * @param output what it has led to, in Base64; counts with DONE alone
  */
+@SuppressWarnings("ArrayRecordComponent")
 record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Integer attempt, @Nullable String outcome,
-		@Nullable String reason, @Nullable String worker, @Nullable Long tookMs) {
+		@Nullable String reason, @Nullable String worker, @Nullable Long tookMs, byte @Nullable [] output) {
 
 	/** As in the database. */
 	private static final int MAX_ID_BYTES = 512;
+
+	/** As in the database. */
+	private static final int MAX_OUTPUT = 1024 * 1024;
 
 	/** More than any item is tried, and far from where counting on would overflow. */
 	private static final int MAX_ATTEMPT = 1_000_000;
@@ -43,6 +48,9 @@ record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Inte
 		if (this.attempt < 1 || this.attempt > MAX_ATTEMPT) {
 			return Optional.of("the attempt is not between 1 and %d".formatted(MAX_ATTEMPT));
 		}
+		if (this.output != null && this.output.length > MAX_OUTPUT) {
+			return Optional.of("the output of %d bytes is longer than %d".formatted(this.output.length, MAX_OUTPUT));
+		}
 		for (Result.Outcome known : Result.Outcome.values()) {
 			if (known.name().equals(this.outcome)) {
 				return Optional.empty();
@@ -57,7 +65,7 @@ record ResultMessage(@Nullable String job, @Nullable String item, @Nullable Inte
 			throw new IllegalStateException("no result");
 		}
 		return new Result(new ItemKey(Long.parseLong(this.job), this.item), this.attempt,
-				Result.Outcome.valueOf(this.outcome), this.reason, this.worker, this.tookMs);
+				Result.Outcome.valueOf(this.outcome), this.reason, this.worker, this.tookMs, this.output);
 	}
 
 }

@@ -26,6 +26,11 @@ class WorkQueues {
 
 	static final String RESULTS = "work.results";
 
+	/** For those of more than 16 KiB, so that few of them are in memory at a time. */
+	static final String LARGE_RESULTS_KEY = "results.large";
+
+	static final String LARGE_RESULTS = "work.results.large";
+
 	static final String UNREADABLE_KEY = "unreadable";
 
 	static final String UNREADABLE = "work.unreadable";
@@ -49,14 +54,16 @@ class WorkQueues {
 			.deadLetterExchange(DEAD_EXCHANGE)
 			.build();
 		Queue results = QueueBuilder.durable(RESULTS).quorum().build();
+		Queue largeResults = QueueBuilder.durable(LARGE_RESULTS).quorum().build();
 		Queue unreadable = aside(UNREADABLE);
 		Queue deadItems = aside(DEAD);
 		Binding[] bindings = { BindingBuilder.bind(items).to(work).with(ITEMS_KEY),
 				BindingBuilder.bind(results).to(work).with(RESULTS_KEY),
+				BindingBuilder.bind(largeResults).to(work).with(LARGE_RESULTS_KEY),
 				BindingBuilder.bind(unreadable).to(work).with(UNREADABLE_KEY),
 				BindingBuilder.bind(deadItems).to(dead) };
-		return new Declarables(work, dead, items, results, unreadable, deadItems, bindings[0], bindings[1], bindings[2],
-				bindings[3]);
+		return new Declarables(work, dead, items, results, largeResults, unreadable, deadItems, bindings[0],
+				bindings[1], bindings[2], bindings[3], bindings[4]);
 	}
 
 	private static Queue aside(String name) {

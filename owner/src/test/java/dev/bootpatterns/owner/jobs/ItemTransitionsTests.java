@@ -238,6 +238,40 @@ class ItemTransitionsTests {
 	}
 
 	@Test
+	void done_keepsItsOutput_andALaterOneChangesNothing() {
+		publish();
+		apply(JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.DONE, new byte[] { 0, -1, 'a' }));
+		assertThat(item().outputBytes()).isEqualTo(3);
+		assertThat(DATABASE.jobs.output(this.job, ITEM)).hasValueSatisfying(ItemTransitionsTests::isTheFirst);
+		apply(JobsOnDatabase.result(this.job, ITEM, 2, Result.Outcome.DONE, new byte[] { 'b' }));
+		assertThat(DATABASE.jobs.output(this.job, ITEM)).hasValueSatisfying(ItemTransitionsTests::isTheFirst);
+	}
+
+	private static void isTheFirst(byte[] output) {
+		assertThat(output).containsExactly(0, -1, 'a');
+	}
+
+	@Test
+	void done_withoutOutput_hasNone_andWithAnEmptyOne_hasThat() {
+		DATABASE.list(this.job, "empty");
+		apply(JobsOnDatabase.result(this.job, ITEM, 1, Result.Outcome.DONE, null),
+				JobsOnDatabase.result(this.job, "empty", 1, Result.Outcome.DONE, new byte[0]));
+		assertThat(DATABASE.jobs.output(this.job, ITEM)).isEmpty();
+		assertThat(DATABASE.jobs.output(this.job, "empty"))
+			.hasValueSatisfying((output) -> assertThat(output).isEmpty());
+		assertThat(DATABASE.jobs.items(this.job, null, "", 2)).extracting(JobStore.Item::outputBytes)
+			.containsExactly(null, 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "FAILED", "STALE", "REJECTED", "STARTED" })
+	void outputOfWhatIsNotDone_isNotKept(Result.Outcome outcome) {
+		publish();
+		apply(JobsOnDatabase.result(this.job, ITEM, 1, outcome, new byte[] { 'a' }));
+		assertThat(DATABASE.jobs.output(this.job, ITEM)).isEmpty();
+	}
+
+	@Test
 	void confirmThatComesAfterTheResult_doesNotUndoIt() {
 		List<DueItem> published = due();
 		apply(1, Result.Outcome.DONE);
@@ -377,6 +411,10 @@ class ItemTransitionsTests {
 
 	private void apply(int attempt, Result.Outcome outcome) {
 		DATABASE.apply(this.job, ITEM, attempt, outcome);
+	}
+
+	private void apply(Result... results) {
+		DATABASE.transitions.apply(DATABASE.term, List.of(results));
 	}
 
 	/** As if the item's time had come; only for this test's item. */

@@ -94,8 +94,13 @@ final class JobsOnDatabase implements AutoCloseable {
 	}
 
 	static Result result(long job, String item, int attempt, Result.Outcome outcome) {
+		return result(job, item, attempt, outcome, null);
+	}
+
+	static Result result(long job, String item, int attempt, Result.Outcome outcome, byte @Nullable [] output) {
 		@Nullable String reason = (outcome == Result.Outcome.DONE) ? null : "because";
-		return new Result(new ItemKey(job, item), attempt, outcome, reason, "worker-1", 3L);
+		return new ResultMessage(Long.toString(job), item, attempt, outcome.name(), reason, "worker-1", 3L, output)
+			.toResult();
 	}
 
 	@Override

@@ -79,7 +79,16 @@ public final class FakeWorker implements AutoCloseable {
 
 	/** Sends a result, or anything that is meant to be none. */
 	public void result(String body) {
-		this.rabbit.send("work", "results",
+		result("results", body);
+	}
+
+	/** Sends it by the queue of those that are large. */
+	public void largeResult(String body) {
+		result("results.large", body);
+	}
+
+	private void result(String key, String body) {
+		this.rabbit.send("work", key,
 				MessageBuilder.withBody(body.getBytes(StandardCharsets.UTF_8)).setType("work.result").build());
 	}
 

@@ -117,6 +117,11 @@ public final class RunningOwner implements AutoCloseable {
 		return send(request(path));
 	}
 
+	/** Bytes that are no text. */
+	public HttpResponse<byte[]> download(String path) {
+		return HTTP.sendAsync(request(path).build(), BodyHandlers.ofByteArray()).join();
+	}
+
 	public HttpResponse<String> post(String path, String body) {
 		return send(request(path).header("Authorization", "Bearer " + TOKEN)
 			.header("Content-Type", "application/json")
