@@ -65,6 +65,25 @@ class FakeOwner implements AutoCloseable {
 			});
 	}
 
+	/**
+	 * Sends what was interrupted again, unless it is done, as the next attempt.
+	 */
+	void listenAndSendAgain() throws IOException {
+		this.channel.basicConsume("work.results", true, (_, delivery) -> {
+			Result result = new Result(JSON.readTree(delivery.getBody()), delivery.getProperties());
+			boolean done = this.results.stream()
+				.anyMatch((known) -> known.item().equals(result.item()) && "DONE".equals(known.outcome()));
+			this.results.add(result);
+			if ("INTERRUPTED".equals(result.outcome()) && !done) {
+				Map<String, Object> headers = headers(result.job(), result.item(), "ingest");
+				headers.put("X-Attempt", result.body().path("attempt").asInt() + 1);
+				this.channel.basicPublish("work", "items", true, properties(headers),
+						("content of " + result.item()).getBytes(StandardCharsets.UTF_8));
+			}
+		}, (_) -> {
+		});
+	}
+
 	static Map<String, Object> headers(String job, String item, String handler) {
 		Map<String, Object> headers = new HashMap<>();
 		headers.put("X-Job", job);
@@ -81,13 +100,16 @@ class FakeOwner implements AutoCloseable {
 	}
 
 	void send(Map<String, Object> headers, String content) throws Exception {
-		BasicProperties properties = new BasicProperties.Builder().headers(headers)
+		this.channel.basicPublish("work", "items", true, properties(headers), content.getBytes(StandardCharsets.UTF_8));
+		this.channel.waitForConfirmsOrDie(10_000);
+	}
+
+	private static BasicProperties properties(Map<String, Object> headers) {
+		return new BasicProperties.Builder().headers(headers)
 			.deliveryMode(2)
 			.type("work.item")
 			.messageId(headers.get("X-Job") + "/1/" + headers.get("X-Item"))
 			.build();
-		this.channel.basicPublish("work", "items", true, properties, content.getBytes(StandardCharsets.UTF_8));
-		this.channel.waitForConfirmsOrDie(10_000);
 	}
 
 	/**
@@ -97,6 +119,11 @@ class FakeOwner implements AutoCloseable {
 		return this.results.stream()
 			.filter((result) -> result.job().equals(job) && !"STARTED".equals(result.outcome()))
 			.toList();
+	}
+
+	/** The items of which this was reported, once for each report. */
+	List<String> results(String job, String outcome) {
+		return results(job).stream().filter((result) -> result.outcome().equals(outcome)).map(Result::item).toList();
 	}
 
 	List<Result> started(String job) {

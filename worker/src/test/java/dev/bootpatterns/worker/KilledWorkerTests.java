@@ -103,7 +103,7 @@ class KilledWorkerTests {
 		List<String> items = IntStream.range(0, 12).mapToObj((i) -> "dir/item " + i + ".java").toList();
 		Process first = startWorker("first", this.broker.port());
 		try (FakeOwner owner = new FakeOwner(this.broker.port())) {
-			owner.listen();
+			owner.listenAndSendAgain();
 			for (String item : items) {
 				owner.send("job", item, "ingest");
 			}
@@ -111,15 +111,19 @@ class KilledWorkerTests {
 			first.destroyForcibly().waitFor();
 			assertThat(first.exitValue()).as("SIGKILL").isEqualTo(128 + 9);
 			assertThat(owner.results("job")).isEmpty();
+			List<String> begun = owner.started("job").stream().map(FakeOwner.Result::item).toList();
+			assertThat(begun).hasSize(CONCURRENCY);
 			this.answers.release(MANY);
 
 			Process second = startWorker("second", this.broker.port());
-			await().atMost(SOON).until(() -> owner.results("job").size() >= items.size());
+			await().atMost(SOON).until(() -> owner.results("job", "DONE").size() >= items.size());
 			second.destroy();
 			assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
-			assertThat(owner.results("job")).allMatch((result) -> "DONE".equals(result.outcome()))
-				.extracting(FakeOwner.Result::item)
-				.containsExactlyInAnyOrderElementsOf(items);
+			assertThat(owner.results("job", "DONE")).containsExactlyInAnyOrderElementsOf(items);
+			assertThat(owner.results("job", "INTERRUPTED")).as("those in progress, and those fetched ahead")
+				.containsAll(begun)
+				.doesNotHaveDuplicates();
+			assertThat(owner.results("job")).extracting(FakeOwner.Result::outcome).containsOnly("DONE", "INTERRUPTED");
 			assertThat(owner.started("job")).as("announcements").hasSize(items.size() + CONCURRENCY);
 			assertThat(owner.waiting("work.items")).isZero();
 		}
@@ -136,7 +140,7 @@ class KilledWorkerTests {
 		List<String> items = IntStream.range(0, 6).mapToObj((i) -> "item-" + i).toList();
 		try (Link link = new Link(this.broker.port()); FakeOwner owner = new FakeOwner(this.broker.port())) {
 			Process first = startWorker("first", link.port());
-			owner.listen();
+			owner.listenAndSendAgain();
 			for (String item : items) {
 				owner.send("job", item, "ingest");
 			}
@@ -144,21 +148,22 @@ class KilledWorkerTests {
 			link.loseAcks();
 			this.answers.release(CONCURRENCY);
 			await().atMost(SOON).until(() -> owner.results("job").size() == CONCURRENCY);
-			List<String> twice = owner.results("job").stream().map(FakeOwner.Result::item).toList();
+			List<String> before = owner.results("job", "DONE");
 			assertThat(this.documents).as("effects").hasSize(CONCURRENCY);
 			first.destroyForcibly().waitFor();
 			this.answers.release(MANY);
 
 			startWorker("second", this.broker.port());
-			await().atMost(SOON).until(() -> owner.results("job").size() >= items.size() + CONCURRENCY);
+			await().atMost(SOON).until(() -> owner.results("job", "DONE").size() == items.size());
+			await().atMost(SOON).until(() -> owner.results("job", "INTERRUPTED").size() == items.size());
 			await().atMost(SOON).until(() -> owner.waiting("work.items") == 0);
 			Map<String, List<String>> outcomes = owner.results("job")
 				.stream()
 				.collect(Collectors.groupingBy(FakeOwner.Result::item,
 						Collectors.mapping(FakeOwner.Result::outcome, Collectors.toList())));
 			assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(items);
-			assertThat(outcomes).allSatisfy((item, reported) -> assertThat(reported)
-				.isEqualTo(twice.contains(item) ? List.of("DONE", "DONE") : List.of("DONE")));
+			assertThat(outcomes).allSatisfy((item, reports) -> assertThat(reports)
+				.isEqualTo(before.contains(item) ? List.of("DONE", "INTERRUPTED") : List.of("INTERRUPTED", "DONE")));
 			assertThat(this.documents).as("the same document, once or twice").hasSize(items.size());
 		}
 	}

@@ -42,6 +42,10 @@ final class HandOvers {
 		});
 		return gaps.entrySet().stream().map((gap) -> {
 			List<Duration> sorted = gap.getValue().stream().sorted().toList();
+			// With leases in Kubernetes nobody knows when one was over: it ends with the next grant.
+			if (sorted.getLast().isZero()) {
+				return "%d terms %s".formatted(sorted.size(), gap.getKey().toLowerCase(Locale.ROOT));
+			}
 			return "%d terms %s; until the next grant: median %s, longest %s".formatted(sorted.size(),
 					gap.getKey().toLowerCase(Locale.ROOT), Console.text(sorted.get(sorted.size() / 2)),
 					Console.text(sorted.getLast()));

@@ -118,6 +118,12 @@ class OwnershipRulesTests {
 		assertThat(HandOvers.of(grants, START.plusSeconds(21))).isEmpty();
 	}
 
+	@Test
+	void termsThatEndWithTheNextGrant_asInKubernetes_haveNoTimeInBetween() {
+		assertThat(HandOvers.of(List.of(grant("jobs", 1, "a/1", 0, 10), grant("jobs", 2, "b/1", 10, null)), START))
+			.containsExactly("1 terms expired");
+	}
+
 	private static Sighting expiring(long asked, long millis) {
 		long nanos = Duration.ofSeconds(asked).toNanos();
 		return new Sighting("jobs", 1, "a/1", Duration.ofMillis(millis), nanos, nanos + 1);

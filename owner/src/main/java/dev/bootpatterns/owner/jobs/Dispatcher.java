@@ -89,8 +89,12 @@ class Dispatcher extends LeaderLoop {
 			}
 			List<Result> unreadable = new ArrayList<>();
 			WorkPublisher.Published published = Dispatcher.this.publisher.publish(this.term, (chunk) -> {
+				// Listed sizes may be outdated, or unknown.
+				long room = Dispatcher.this.properties.chunkSize().toBytes();
 				for (DueItem item : due) {
-					send(chunk, item, unreadable);
+					if (room > 0) {
+						room -= send(chunk, item, unreadable);
+					}
 				}
 			});
 			Dispatcher.this.transitions.published(this.term, published.taken(), published.notTaken(),
@@ -123,29 +127,31 @@ class Dispatcher extends LeaderLoop {
 			return fitting;
 		}
 
-		private void send(WorkPublisher.Chunk chunk, DueItem item, List<Result> unreadable) {
+		/** How many bytes were sent. */
+		private int send(WorkPublisher.Chunk chunk, DueItem item, List<Result> unreadable) {
 			byte[] content;
 			try {
 				content = reader(item.source()).read(item.key().item());
 			}
 			catch (NoSuchItemException ex) {
 				unreadable.add(result(item, Result.Outcome.REJECTED, "the source has this item no more"));
-				return;
+				return 0;
 			}
 			catch (SourceException ex) {
 				unreadable.add(result(item, Result.Outcome.FAILED, ex.getMessage()));
-				return;
+				return 0;
 			}
 			// A source is somebody else's code: these errors are the item's doing, too.
 			catch (IOException | RuntimeException | LinkageError | StackOverflowError ex) {
 				log.warn("Item %s could not be read".formatted(item.key()), ex);
 				unreadable.add(result(item, Result.Outcome.FAILED, "the item could not be read; the log says why"));
-				return;
+				return 0;
 			}
 			if (!Dispatcher.this.leadership.isCurrent(this.term)) {
 				throw new StaleTermException(this.term);
 			}
 			chunk.send(item, content);
+			return content.length;
 		}
 
 		private Source.Reader reader(String name) throws IOException {

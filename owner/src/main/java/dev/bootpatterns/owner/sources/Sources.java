@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,8 +18,15 @@ public class Sources {
 
 	private final SourceFolder folder;
 
-	Sources(List<Source> all, SourceFolder folder) {
-		this.all = all;
+	Sources(List<Source> all, SourceFolder folder, SourcesProperties properties, JsonMapper json) {
+		ItemRules rules = new ItemRules(List.of(), properties.maxItemSize().toBytes(), true);
+		this.all = Stream
+			.concat(all.stream(),
+					properties.containers()
+						.entrySet()
+						.stream()
+						.map((container) -> new ContainerSource(container.getKey(), container.getValue(), rules, json)))
+			.toList();
 		this.folder = folder;
 	}
 

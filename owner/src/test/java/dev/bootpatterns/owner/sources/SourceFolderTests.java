@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class SourceFolderTests {
 	}
 
 	private static SourceFolder folder(Path path) {
-		return new SourceFolder(new SourcesProperties(null, List.of(), path, DataSize.ofMegabytes(2)));
+		return new SourceFolder(new SourcesProperties(null, List.of(), path, Map.of(), DataSize.ofMegabytes(2)));
 	}
 
 	@Test
@@ -64,7 +65,8 @@ class SourceFolderTests {
 	@Test
 	void withoutAFolder_orWithOneThatIsGone_thereIsNone() {
 		assertThat(folder(this.root.resolve("gone")).names()).isEmpty();
-		SourceFolder none = new SourceFolder(new SourcesProperties(null, List.of(), null, DataSize.ofMegabytes(2)));
+		SourceFolder none = new SourceFolder(
+				new SourcesProperties(null, List.of(), null, Map.of(), DataSize.ofMegabytes(2)));
 		assertThat(none.names()).isEmpty();
 		assertThat(none.find("sources")).isEmpty();
 	}

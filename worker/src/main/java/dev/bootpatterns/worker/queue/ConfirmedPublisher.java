@@ -48,12 +48,4 @@ class ConfirmedPublisher {
 		}
 	}
 
-	/**
-	 * Publishes and hopes.
-	 * @throws AmqpException if not even that is possible
-	 */
-	void publishUnconfirmed(String routingKey, Message message) {
-		this.rabbit.send(WorkQueues.EXCHANGE, routingKey, message);
-	}
-
 }

@@ -28,10 +28,16 @@ import org.springframework.stereotype.Component;
  * order would make the price a lost item, and a transaction over broker and gateway does
  * not exist.
  * <p>
- * An item goes back to the queue only if this worker stops or errs, or if the broker
- * takes no reports for {@code worker.report-deadline}; with a pause in front, so that a
- * broken broker is not hammered. It is nacked, not rejected, for RabbitMQ from 4.3 counts
- * a reject against the item's delivery limit, and the item is not at fault.
+ * <b>What is delivered again is not handled again.</b> Whoever had it may be dead because
+ * of it, and brokers count deliveries in ways of their own, or not at all. So it is
+ * reported as interrupted, and the owner, who knows whether it had begun, counts the
+ * attempt and sends it as the next one, or gives it up. That it had begun is published on
+ * the channel that it came by: the broker sees it before it sees that channel end.
+ * <p>
+ * An item that this worker stops at is reported as returned. It goes back to the queue
+ * only if that, or its outcome, cannot be reported, or if the worker errs; with a pause
+ * in front, so that a broken broker is not hammered. It is nacked, not rejected, for
+ * RabbitMQ from 4.3 counts a reject against the item's delivery limit.
  */
 @Component
 class ItemListener {
@@ -79,17 +85,12 @@ class ItemListener {
 			return;
 		}
 		long tag = message.getMessageProperties().getDeliveryTag();
-		if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
-			this.metrics.redelivered();
-		}
 		this.metrics.begun();
 		try {
-			process(message);
+			process(message, channel);
 			settle(() -> channel.basicAck(tag, false));
 		}
 		catch (InterruptedException _) {
-			// The flag stays clear: a virtual thread with it set would close the broker's
-			// socket as soon as it writes to it.
 			giveBack("interrupted", channel, tag);
 		}
 		catch (UnconfirmedException ex) {
@@ -105,9 +106,16 @@ class ItemListener {
 		}
 	}
 
-	private void process(Message message) throws UnconfirmedException, InterruptedException {
+	private void process(Message message, Channel channel) throws UnconfirmedException, InterruptedException {
 		try {
-			work(this.reader.read(message), database(message));
+			WorkItem item = this.reader.read(message);
+			if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
+				this.metrics.redelivered();
+				this.reporter.interrupted(item);
+			}
+			else {
+				work(item, database(message), channel);
+			}
 		}
 		catch (UnreadableException ex) {
 			logger.warn("Parking a message that is no item: {}", ex.getMessage());
@@ -122,7 +130,8 @@ class ItemListener {
 		return Objects.toString(message.getMessageProperties().getHeader("X-Owner-Database"), "");
 	}
 
-	private void work(WorkItem item, String database) throws UnconfirmedException, InterruptedException {
+	private void work(WorkItem item, String database, Channel channel)
+			throws UnconfirmedException, InterruptedException {
 		if (this.terms.isOver(database, item.ownerTerm())) {
 			logger.warn("Refusing item {} of job {}: its owner's term {} is over", item.id(), item.job(),
 					item.ownerTerm());
@@ -133,9 +142,19 @@ class ItemListener {
 					Duration.ZERO);
 			return;
 		}
-		this.reporter.started(item);
+		this.reporter.started(item, channel);
 		long start = this.clock.monotonicTime();
-		Outcome outcome = this.handlers.handle(item);
+		Outcome outcome;
+		try {
+			outcome = this.handlers.handle(item);
+		}
+		catch (InterruptedException _) {
+			// The flag stays clear: a virtual thread with it set would close the broker's
+			// socket as soon as it writes to it.
+			this.reporter.returned(item);
+			this.metrics.returned("interrupted");
+			return;
+		}
 		Duration took = Duration.ofNanos(this.clock.monotonicTime() - start);
 		this.handlers.record(item, outcome, took);
 		logger.debug("Item {} of job {}, attempt {}: {}", item.id(), item.job(), item.attempt(), outcome);

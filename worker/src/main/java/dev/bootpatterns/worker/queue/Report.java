@@ -25,6 +25,17 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 		return new Report(item.job(), item.id(), item.attempt(), Kind.STARTED, null, worker, 0);
 	}
 
+	static Report interrupted(WorkItem item, String worker) {
+		return new Report(item.job(), item.id(), item.attempt(), Kind.INTERRUPTED,
+				"attempt %d was delivered again: whoever had it ended, or lost the broker, without a report"
+					.formatted(item.attempt()),
+				worker, 0);
+	}
+
+	static Report returned(WorkItem item, String worker) {
+		return new Report(item.job(), item.id(), item.attempt(), Kind.RETURNED, "the worker stopped", worker, 0);
+	}
+
 	static Report of(WorkItem item, Outcome outcome, String worker, Duration took) {
 		String reason = switch (outcome) {
 			case Outcome.Done _ -> null;
@@ -43,7 +54,7 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 	 */
 	enum Kind {
 
-		/** A worker has begun; sent best effort. */
+		/** A worker has begun. */
 		STARTED,
 		/** The effect is there. */
 		DONE,
@@ -51,6 +62,10 @@ record Report(String job, String item, int attempt, Kind outcome, @Nullable Stri
 		FAILED,
 		/** Its owner's term is over. */
 		STALE,
+		/** It was delivered again, and not handled. */
+		INTERRUPTED,
+		/** The worker stops, and has not finished it. */
+		RETURNED,
 		/** Never. */
 		REJECTED;
 

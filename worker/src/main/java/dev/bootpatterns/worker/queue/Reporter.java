@@ -1,7 +1,11 @@
 package dev.bootpatterns.worker.queue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
 import dev.bootpatterns.worker.Outcome;
 import dev.bootpatterns.worker.Pause;
 import dev.bootpatterns.worker.WorkItem;
@@ -11,11 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,6 +35,8 @@ class Reporter {
 
 	private static final IntervalFunction BACKOFF = IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(200),
 			2, 0.5, Duration.ofSeconds(5));
+
+	private static final MessagePropertiesConverter CONVERTER = new DefaultMessagePropertiesConverter();
 
 	private final ConfirmedPublisher publisher;
 
@@ -54,14 +61,18 @@ class Reporter {
 	}
 
 	/**
-	 * Says that an item is being handled; if that gets lost, the owner just knows less.
+	 * Says that an item is being handled. Only a broker that dies can lose that: then the
+	 * owner takes it for not begun.
+	 * @param channel by which the item came
 	 */
-	void started(WorkItem item) {
+	void started(WorkItem item, Channel channel) {
+		Message message = message(Report.started(item, this.properties.id()), item.ownerTerm());
 		try {
-			this.publisher.publishUnconfirmed(WorkQueues.RESULTS_KEY,
-					message(Report.started(item, this.properties.id()), item.ownerTerm()));
+			channel.basicPublish(WorkQueues.EXCHANGE, WorkQueues.RESULTS_KEY,
+					CONVERTER.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name()),
+					message.getBody());
 		}
-		catch (AmqpException ex) {
+		catch (IOException | AlreadyClosedException ex) {
 			this.metrics.startedDropped();
 			logger.debug("Item {}: not announced", item.id(), ex);
 		}
@@ -71,7 +82,21 @@ class Reporter {
 	 * Says how it ended, and returns once the broker has that.
 	 */
 	void ended(WorkItem item, Outcome outcome, Duration took) throws UnconfirmedException, InterruptedException {
-		Message message = message(Report.of(item, outcome, this.properties.id(), took), item.ownerTerm());
+		confirm(item, Report.of(item, outcome, this.properties.id(), took));
+	}
+
+	/** Says that it was delivered again. */
+	void interrupted(WorkItem item) throws UnconfirmedException, InterruptedException {
+		confirm(item, Report.interrupted(item, this.properties.id()));
+	}
+
+	/** Says that it is given back. */
+	void returned(WorkItem item) throws UnconfirmedException, InterruptedException {
+		confirm(item, Report.returned(item, this.properties.id()));
+	}
+
+	private void confirm(WorkItem item, Report report) throws UnconfirmedException, InterruptedException {
+		Message message = message(report, item.ownerTerm());
 		long start = this.clock.monotonicTime();
 		for (int tries = 1;; tries++) {
 			try {
