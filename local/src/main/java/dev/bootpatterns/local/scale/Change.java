@@ -62,6 +62,11 @@ record Change(String id, State state, String reason, long toEpoch, int shardsBef
 		return this.shardsBefore == this.shardsAfter;
 	}
 
+	/** Whether requests go by the new topology. */
+	boolean isInForce() {
+		return this.state == State.SWITCHED || this.state == State.DONE;
+	}
+
 	String progress() {
 		String waiting = this.waitingFor.isEmpty() ? "" : ", waiting for " + String.join(", ", this.waitingFor);
 		return switch (this.state) {

@@ -187,9 +187,14 @@ public final class Scale {
 		Layout.changes(this.home);
 		Instant start = this.clock.instant();
 		try {
-			Change change = owner.change(shards);
+			Change change = owner.change(shards, (switched) -> {
+				if (switched.shardsBefore() != switched.shardsAfter()) {
+					this.console
+						.line("topology of epoch %d in force after %s".formatted(switched.toEpoch(), since(start)));
+				}
+			});
 			if (change.shardsBefore() != change.shardsAfter()) {
-				this.console.line("topology of epoch %d after %s".formatted(change.toEpoch(), since(start)));
+				this.console.line("change done after %s: the copies of what moved are dropped".formatted(since(start)));
 			}
 		}
 		catch (ChangeRefused refused) {

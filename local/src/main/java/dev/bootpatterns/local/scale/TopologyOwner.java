@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.console.Console;
@@ -79,11 +80,12 @@ final class TopologyOwner {
 	 * Begins a change, or finds that the same is under way already, and follows it to its
 	 * end.
 	 * @param shards how many shards there are to be
+	 * @param inForce is told of the change once the new topology is in force
 	 * @return the change, done
 	 * @throws ChangeRefused when the topology certainly stays as it is
 	 */
-	Change change(int shards) {
-		return follow(begin(shards));
+	Change change(int shards, Consumer<Change> inForce) {
+		return follow(begin(shards), inForce);
 	}
 
 	private Change begin(int shards) {
@@ -159,12 +161,17 @@ final class TopologyOwner {
 		return Optional.empty();
 	}
 
-	private Change follow(Change begun) {
+	private Change follow(Change begun, Consumer<Change> inForce) {
 		Change change = begun;
 		Instant progressed = this.clock.instant();
 		boolean answered = true;
+		boolean told = false;
 		try (Ticks ticks = new Ticks(POLL)) {
 			while (ticks.next()) {
+				if (!told && change.isInForce()) {
+					inForce.accept(change);
+					told = true;
+				}
 				if (change.state() == Change.State.DONE) {
 					return change;
 				}

@@ -84,9 +84,19 @@ class ScaleTests {
 			.containsPattern("shard 0 +shard 3 +86 +283 +3.0 MiB")
 			.contains("started shard-3-a, shard-3-b; ready after")
 			.contains("load their slots, waiting for shard-3/a")
-			.contains("topology of epoch 2 after")
+			.contains("topology of epoch 2 in force after")
 			.contains("4 shards with 2 replicas each, 2 workers; took");
 		assertThat(layout()).isEqualTo(new Layout("embedded", 4));
+	}
+
+	/** Each question to the owner takes a second: begin, PREPARING, SWITCHED, DONE. */
+	@Test
+	void eachPhase_saysHowLongItTook() {
+		this.owner.whenAskedToChange(() -> this.now.updateAndGet((before) -> before.plusSeconds(1)));
+		scale(4, null, null);
+		assertThat(said()).containsSubsequence("started shard-3-a, shard-3-b; ready after 0 ms",
+				"topology of epoch 2 in force after 3.0 s", "change done after 4.0 s", "took 4.0 s");
+		assertThat(said()).containsOnlyOnce("in force after");
 	}
 
 	@Test
@@ -94,7 +104,7 @@ class ScaleTests {
 		assertThat(scale(2, null, null)).isZero();
 		assertThat(this.events).containsExactly("apply 2", "PREPARING", "SWITCHED", "DONE", "resize 2 2 2");
 		assertThat(names()).doesNotContain("shard-2-a", "shard-2-b");
-		assertThat(said()).contains("ended shard-2-a, shard-2-b after");
+		assertThat(said()).contains("ended shard-2-a, shard-2-b after").doesNotContain("ready: 0 of 0");
 		assertThat(layout()).isEqualTo(new Layout("embedded", 2));
 	}
 
