@@ -12,7 +12,8 @@ import dev.bootpatterns.local.client.GatewayClient;
  */
 final class Adapter implements TourStep {
 
-	private static final Duration SEEN = Duration.ofSeconds(10);
+	/** The shard writes its access log down every ten seconds. */
+	private static final Duration SEEN = Duration.ofSeconds(15);
 
 	private static final String PATH = "\"path\":\"";
 
