@@ -18,13 +18,9 @@ import dev.bootpatterns.local.tour.Outcome.Verdict;
 
 /**
  * Goes through the patterns, one after the other. A new capability adds its step to
- * {@link #STEPS}.
+ * {@link #steps}.
  */
 public final class Tour {
-
-	private static final List<TourStep> STEPS = List.of(new ShardedService(), new ReplicatedService(),
-			new ScatterGather(), new Stragglers(), new PartialAnswers(), new LiveResharding(), new Sidecar(),
-			new Adapter(), new OwnershipElection(), new WorkQueue());
 
 	private final List<TourStep> steps;
 
@@ -36,16 +32,26 @@ public final class Tour {
 	 * A tour of a running suite.
 	 * @param processes its processes as they are now
 	 * @param adminToken for operations that change something
+	 * @param ambassadors starts gateways beside the suite's
 	 * @param console where to print
 	 */
-	public Tour(Supplier<List<ProcessState>> processes, String adminToken, Console console) {
-		this(STEPS, new RunningSuite(processes, adminToken, InstantSource.system()), console);
+	public Tour(Supplier<List<ProcessState>> processes, String adminToken, Ambassadors ambassadors, Console console) {
+		this(steps(ambassadors), new RunningSuite(processes, adminToken, InstantSource.system()), console);
 	}
 
 	Tour(List<TourStep> steps, RunningSuite suite, Console console) {
 		this.steps = steps;
 		this.suite = suite;
 		this.console = console;
+	}
+
+	/**
+	 * What makes keys hot comes before what reads one key for long: heat fades slowly.
+	 */
+	private static List<TourStep> steps(Ambassadors ambassadors) {
+		return List.of(new ShardedService(), new AnyBackends(ambassadors), new HotShards(), new HotKeys(),
+				new ReplicatedService(), new ScatterGather(), new Stragglers(), new PartialAnswers(),
+				new LiveResharding(), new Sidecar(), new Adapter(), new OwnershipElection(), new WorkQueue());
 	}
 
 	/**

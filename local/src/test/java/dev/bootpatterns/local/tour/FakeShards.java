@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,11 +28,21 @@ final class FakeShards implements AutoCloseable {
 	/** By id, as they were put. */
 	private final Map<String, String> documents = new ConcurrentHashMap<>();
 
+	/** How often each document was read, by id. */
+	private final Map<String, Integer> reads = new ConcurrentHashMap<>();
+
 	private final AtomicInteger refusals = new AtomicInteger();
 
 	private final String topology;
 
 	private final UnaryOperator<String> shardOf;
+
+	private volatile Function<Map<String, Integer>, String> heat = (asked) -> "{}";
+
+	/** The Cache-Status of a read with that Cache-Control. */
+	private volatile UnaryOperator<String> sharing = (control) -> "";
+
+	private volatile boolean forgetful;
 
 	/**
 	 * Shards.
@@ -45,6 +56,7 @@ final class FakeShards implements AutoCloseable {
 		this.shardOf = shardOf;
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/topology", (exchange) -> answer(exchange, 200, this.topology));
+		this.server.createContext("/topology/heat", (exchange) -> answer(exchange, 200, this.heat.apply(this.reads)));
 		this.server.createContext("/topology/plan", (exchange) -> answer(exchange, 200, "{\"slots\": 1}"));
 		this.server.createContext("/topology/apply", this::apply);
 		this.server.createContext("/topology/changes/", (exchange) -> answer(exchange, 200, "{\"state\": \"DONE\"}"));
@@ -67,6 +79,24 @@ final class FakeShards implements AutoCloseable {
 		this.refusals.set(number);
 	}
 
+	/** What the owner makes of the reads. */
+	FakeShards measure(Function<Map<String, Integer>, String> measured) {
+		this.heat = measured;
+		return this;
+	}
+
+	/** What is said about a read, by its Cache-Control. */
+	FakeShards share(UnaryOperator<String> cacheStatus) {
+		this.sharing = cacheStatus;
+		return this;
+	}
+
+	/** From now on only the first write of a document is kept. */
+	FakeShards forget() {
+		this.forgetful = true;
+		return this;
+	}
+
 	private void apply(HttpExchange exchange) throws IOException {
 		boolean refused = this.refusals.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 		answer(exchange, refused ? 409 : 202, refused ? "{\"change\": 6}" : "{\"id\": 7}");
@@ -79,11 +109,16 @@ final class FakeShards implements AutoCloseable {
 		switch (exchange.getRequestMethod()) {
 			case "PUT" -> {
 				String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-				answer(exchange, (this.documents.put(id, body) == null) ? 201 : 200, "{}");
+				String before = this.forgetful ? this.documents.putIfAbsent(id, body) : this.documents.put(id, body);
+				answer(exchange, (before == null) ? 201 : 200, "{}");
 			}
 			case "DELETE" -> answer(exchange, (this.documents.remove(id) != null) ? 200 : 404, "{}");
-			default ->
+			default -> {
+				this.reads.merge(id, 1, Integer::sum);
+				String control = exchange.getRequestHeaders().getFirst("Cache-Control");
+				exchange.getResponseHeaders().add("Cache-Status", this.sharing.apply((control != null) ? control : ""));
 				answer(exchange, this.documents.containsKey(id) ? 200 : 404, this.documents.getOrDefault(id, "{}"));
+			}
 		}
 	}
 
