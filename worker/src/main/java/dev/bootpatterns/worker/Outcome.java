@@ -1,5 +1,7 @@
 package dev.bootpatterns.worker;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the handling of an item ended, as far as the owner of the job needs to know in
  * order to decide what comes next.
@@ -11,7 +13,18 @@ public sealed interface Outcome {
 	 * @return the outcome
 	 */
 	static Outcome done() {
-		return Done.INSTANCE;
+		return Done.WITHOUT_OUTPUT;
+	}
+
+	/**
+	 * The effect is there, and it is these bytes: the owner keeps them with the item. The
+	 * same item must lead to the same output each time, for which of them is kept is not
+	 * known.
+	 * @param output the result; more than {@code worker.max-output} is rejected instead
+	 * @return the outcome
+	 */
+	static Outcome done(byte[] output) {
+		return new Done(output);
 	}
 
 	/**
@@ -44,11 +57,13 @@ public sealed interface Outcome {
 
 	/**
 	 * The effect is there.
+	 *
+	 * @param output what the owner is to keep, if anything
 	 */
-	enum Done implements Outcome {
+	@SuppressWarnings("ArrayRecordComponent")
+	record Done(byte @Nullable [] output) implements Outcome {
 
-		/** The only one. */
-		INSTANCE
+		private static final Done WITHOUT_OUTPUT = new Done(null);
 
 	}
 

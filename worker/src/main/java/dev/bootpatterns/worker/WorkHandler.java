@@ -29,6 +29,7 @@ public interface WorkHandler {
 	 * @return how it ended
 	 * @throws InterruptedException if the worker stops: nothing is reported and the item
 	 * goes back to the queue at once
+	 * @throws RejectedException the same as {@link Outcome.Rejected}
 	 * @throws Exception anything else is {@link Outcome.Failed}: reported by its type,
 	 * and logged with its stack trace
 	 */

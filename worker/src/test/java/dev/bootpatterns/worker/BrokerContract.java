@@ -2,6 +2,7 @@ package dev.bootpatterns.worker;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -158,7 +159,8 @@ abstract class BrokerContract {
 		}
 		FakeOwner.Result result = this.owner.results(job).getFirst();
 		assertThat(result.outcome()).isEqualTo("REJECTED");
-		assertThat(result.reason()).isEqualTo("no handler 'nosuch' here, only ingest, test");
+		assertThat(result.reason())
+			.isEqualTo("no handler 'nosuch' here, only checksum, ingest, test, thumbnail, wordcount");
 	}
 
 	@Test
@@ -172,6 +174,54 @@ abstract class BrokerContract {
 		assertThat(this.owner.results(job)).extracting(FakeOwner.Result::item, FakeOwner.Result::outcome)
 			.containsExactlyInAnyOrder(tuple("exact", "DONE"), tuple("above", "REJECTED"));
 		assertThat(this.owner.waiting("work.items")).isZero();
+	}
+
+	@Test
+	void output_travelsWithTheReport_andALargeOneByAQueueOfItsOwn() throws Exception {
+		String job = job();
+		byte[] large = new byte[1024 * 1024];
+		new Random(1).nextBytes(large);
+		TestHandler handler = new TestHandler((item, _) -> switch (item.id()) {
+			case "small" -> Outcome.done(new byte[] { 0, -1 });
+			case "large" -> Outcome.done(large);
+			default -> Outcome.done(new byte[large.length + 1]);
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1")) {
+			this.owner.send(job, "small", "test");
+			this.owner.send(job, "large", "test");
+			this.owner.send(job, "above", "test");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 3);
+		}
+		FakeOwner.Result small = this.owner.result(job, "small");
+		assertThat(small.body().path("output").binaryValue()).containsExactly(0, -1);
+		assertThat(small.key()).isEqualTo("results");
+		FakeOwner.Result whole = this.owner.result(job, "large");
+		assertThat(whole.body().path("output").binaryValue()).isEqualTo(large);
+		assertThat(whole.key()).isEqualTo("results.large");
+		FakeOwner.Result above = this.owner.result(job, "above");
+		assertThat(above.outcome()).isEqualTo("REJECTED");
+		assertThat(above.reason()).isEqualTo("output of 1048577 bytes, more than the limit of 1048576");
+		assertThat(above.body().has("output")).isFalse();
+	}
+
+	@Test
+	void program_handlesItems_andBuiltInHandlersDo() throws Exception {
+		String job = job();
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()),
+				"worker.exec.command=sh,-c,tr a-z A-Z <$WORK_ITEM_FILE >$WORK_OUTPUT_FILE")) {
+			this.owner.send(job, "program", "exec");
+			this.owner.send(job, "words", "wordcount");
+			Map<String, Object> headers = FakeOwner.headers(job, "typo", "checksum");
+			headers.put("X-Parameters", "{\"algorithm\": \"sha\"}");
+			this.owner.send(headers, "x");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 3);
+		}
+		assertThat(this.owner.result(job, "program").body().path("output").binaryValue()).asString()
+			.isEqualTo("CONTENT OF PROGRAM");
+		assertThat(this.owner.result(job, "words").body().path("output").binaryValue()).asString()
+			.isEqualTo("{\"content\":1,\"of\":1,\"words\":1}");
+		assertThat(this.owner.result(job, "typo").outcome()).isEqualTo("REJECTED");
+		assertThat(this.owner.result(job, "typo").reason()).startsWith("parameter 'algorithm' must be one of");
 	}
 
 	/** As the owner declares them; a broker that compares refuses anything else. */

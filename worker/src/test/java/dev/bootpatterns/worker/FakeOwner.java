@@ -60,9 +60,13 @@ class FakeOwner implements AutoCloseable {
 	 * Takes results from now on.
 	 */
 	void listen() throws IOException {
-		this.channel.basicConsume("work.results", true, (_, delivery) -> this.results
-			.add(new Result(JSON.readTree(delivery.getBody()), delivery.getProperties())), (_) -> {
-			});
+		for (String queue : List.of("work.results", "work.results.large")) {
+			this.channel.basicConsume(queue, true,
+					(_, delivery) -> this.results.add(new Result(JSON.readTree(delivery.getBody()),
+							delivery.getProperties(), delivery.getEnvelope().getRoutingKey())),
+					(_) -> {
+					});
+		}
 	}
 
 	/**
@@ -70,7 +74,8 @@ class FakeOwner implements AutoCloseable {
 	 */
 	void listenAndSendAgain() throws IOException {
 		this.channel.basicConsume("work.results", true, (_, delivery) -> {
-			Result result = new Result(JSON.readTree(delivery.getBody()), delivery.getProperties());
+			Result result = new Result(JSON.readTree(delivery.getBody()), delivery.getProperties(),
+					delivery.getEnvelope().getRoutingKey());
 			boolean done = this.results.stream()
 				.anyMatch((known) -> known.item().equals(result.item()) && "DONE".equals(known.outcome()));
 			this.results.add(result);
@@ -126,6 +131,10 @@ class FakeOwner implements AutoCloseable {
 		return results(job).stream().filter((result) -> result.outcome().equals(outcome)).map(Result::item).toList();
 	}
 
+	Result result(String job, String item) {
+		return results(job).stream().filter((result) -> result.item().equals(item)).findFirst().orElseThrow();
+	}
+
 	List<Result> started(String job) {
 		return this.results.stream()
 			.filter((result) -> result.job().equals(job) && "STARTED".equals(result.outcome()))
@@ -144,7 +153,7 @@ class FakeOwner implements AutoCloseable {
 	/**
 	 * A result as it arrived.
 	 */
-	record Result(JsonNode body, BasicProperties properties) {
+	record Result(JsonNode body, BasicProperties properties, String key) {
 
 		String job() {
 			return this.body.path("job").asString();

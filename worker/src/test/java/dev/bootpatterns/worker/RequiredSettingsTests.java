@@ -1,5 +1,6 @@
 package dev.bootpatterns.worker;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,11 +22,21 @@ class RequiredSettingsTests {
 	@ParameterizedTest
 	@CsvSource({ "--worker.concurrency=0", "--worker.concurrency=65", "--worker.prefetch=0",
 			"--worker.confirm-timeout=0s", "--worker.ingest.jitter=1", "--worker.ingest.backoff=0s",
-			"--worker.gateway-url=gateway:8080" })
+			"--worker.gateway-url=gateway:8080", "--worker.max-output=0B", "--worker.max-output=1048577B",
+			"--worker.thumbnail.max-pixels=0", "--worker.exec.deadline=0s", "--worker.exec.grace=-1s",
+			"--worker.http.deadline=0s", "--worker.http.url=localhost:8080" })
 	void setting_outOfBounds_endsTheStart(String setting) {
 		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
 			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")
 			.run(setting)).hasStackTraceContaining("Binding validation errors on worker");
+	}
+
+	@Test
+	void programThatThereIsNot_endsTheStart() {
+		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
+			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")
+			.run("--worker.exec.command[0]=no-such-program"))
+			.hasStackTraceContaining("WORKER_EXEC_COMMAND): 'no-such-program' is not an executable file");
 	}
 
 	@ParameterizedTest

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.bootpatterns.worker.Outcome;
+import dev.bootpatterns.worker.OutputProperties;
+import dev.bootpatterns.worker.RejectedException;
 import dev.bootpatterns.worker.WorkHandler;
 import dev.bootpatterns.worker.WorkItem;
 import org.slf4j.Logger;
@@ -29,9 +31,11 @@ class Handlers {
 
 	private final DataSize maxContent;
 
+	private final OutputProperties outputs;
+
 	private final WorkMetrics metrics;
 
-	Handlers(List<WorkHandler> handlers, QueueProperties properties, WorkMetrics metrics) {
+	Handlers(List<WorkHandler> handlers, QueueProperties properties, OutputProperties outputs, WorkMetrics metrics) {
 		for (WorkHandler handler : handlers) {
 			WorkHandler other = this.byName.put(handler.name(), handler);
 			if (other != null) {
@@ -40,6 +44,7 @@ class Handlers {
 			}
 		}
 		this.maxContent = properties.maxContent();
+		this.outputs = outputs;
 		this.metrics = metrics;
 	}
 
@@ -61,10 +66,13 @@ class Handlers {
 				.rejected("content of %d bytes, more than the limit of %d".formatted(size, this.maxContent.toBytes()));
 		}
 		try {
-			return handler.handle(item);
+			return bounded(handler.handle(item));
 		}
 		catch (InterruptedException ex) {
 			throw ex;
+		}
+		catch (RejectedException ex) {
+			return Outcome.rejected(ex.reason());
 		}
 		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
 			// These errors are the item's doing, too: the listener container would answer
@@ -73,6 +81,12 @@ class Handlers {
 			return Outcome.failed("handler '%s' threw %s: see the worker's log".formatted(item.handler(),
 					ex.getClass().getSimpleName()));
 		}
+	}
+
+	private Outcome bounded(Outcome outcome) {
+		byte[] output = (outcome instanceof Outcome.Done done) ? done.output() : null;
+		return (output != null && this.outputs.exceededBy(output.length)) ? this.outputs.tooLarge(output.length)
+				: outcome;
 	}
 
 	/**

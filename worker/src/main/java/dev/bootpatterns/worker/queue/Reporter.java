@@ -97,10 +97,12 @@ class Reporter {
 
 	private void confirm(WorkItem item, Report report) throws UnconfirmedException, InterruptedException {
 		Message message = message(report, item.ownerTerm());
+		String key = (message.getBody().length > WorkQueues.LARGE) ? WorkQueues.LARGE_RESULTS_KEY
+				: WorkQueues.RESULTS_KEY;
 		long start = this.clock.monotonicTime();
 		for (int tries = 1;; tries++) {
 			try {
-				this.publisher.publish(WorkQueues.RESULTS_KEY, message);
+				this.publisher.publish(key, message);
 				return;
 			}
 			catch (UnconfirmedException ex) {

@@ -23,6 +23,11 @@ class WorkQueues {
 
 	static final String RESULTS_KEY = "results";
 
+	/** For reports of more than {@link #LARGE} bytes: the owner takes few at a time. */
+	static final String LARGE_RESULTS_KEY = "results.large";
+
+	static final int LARGE = 16 * 1024;
+
 	static final String UNREADABLE_KEY = "unreadable";
 
 	/** The broker gives up on an item that killed its worker this many times. */
@@ -41,11 +46,13 @@ class WorkQueues {
 			.deadLetterExchange(dead.getName())
 			.build();
 		Queue results = QueueBuilder.durable("work.results").quorum().build();
+		Queue largeResults = QueueBuilder.durable("work.results.large").quorum().build();
 		Queue itemsDead = aside("work.items.dead");
 		Queue unreadable = aside("work.unreadable");
-		return new Declarables(work, dead, items, results, itemsDead, unreadable,
+		return new Declarables(work, dead, items, results, largeResults, itemsDead, unreadable,
 				BindingBuilder.bind(items).to(work).with("items"),
 				BindingBuilder.bind(results).to(work).with(RESULTS_KEY),
+				BindingBuilder.bind(largeResults).to(work).with(LARGE_RESULTS_KEY),
 				BindingBuilder.bind(unreadable).to(work).with(UNREADABLE_KEY), BindingBuilder.bind(itemsDead).to(dead));
 	}
 
