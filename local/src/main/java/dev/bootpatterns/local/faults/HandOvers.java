@@ -42,7 +42,8 @@ final class HandOvers {
 		});
 		return gaps.entrySet().stream().map((gap) -> {
 			List<Duration> sorted = gap.getValue().stream().sorted().toList();
-			// With leases in Kubernetes nobody knows when one was over: it ends with the next grant.
+			// With leases in Kubernetes nobody knows when one was over: it ends with the
+			// next grant.
 			if (sorted.getLast().isZero()) {
 				return "%d terms %s".formatted(sorted.size(), gap.getKey().toLowerCase(Locale.ROOT));
 			}

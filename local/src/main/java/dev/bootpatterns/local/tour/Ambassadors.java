@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.console.LogTail;
 import dev.bootpatterns.local.process.Readiness;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 
 /**
  * Starts gateways of their own, as they would stand beside an application: configured by

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.up.GatewayClient;
+import dev.bootpatterns.local.client.GatewayClient;
 
 /**
  * Sharded services without an owner: the same filter over a list of HTTP servers that
