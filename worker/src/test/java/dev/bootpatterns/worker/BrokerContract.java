@@ -87,6 +87,23 @@ abstract class BrokerContract {
 	}
 
 	@Test
+	void itemThatTakesLong_isAnnouncedAgainAndAgain_untilItHasEnded() throws Exception {
+		String job = job();
+		CountDownLatch finish = new CountDownLatch(1);
+		TestHandler handler = new TestHandler((_, _) -> {
+			finish.await();
+			return Outcome.done();
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.heartbeat=50ms")) {
+			this.owner.send(job, "a", "test");
+			await().atMost(SOON).until(() -> this.owner.started(job).size() >= 4);
+			finish.countDown();
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 1);
+		}
+		assertThat(handler.handled()).hasSize(1);
+	}
+
+	@Test
 	void handler_throws_isReportedAsFailedOnce() throws Exception {
 		String job = job();
 		TestHandler handler = new TestHandler((_, call) -> {

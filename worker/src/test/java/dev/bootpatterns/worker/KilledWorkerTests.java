@@ -175,6 +175,7 @@ class KilledWorkerTests {
 		builder.environment().put("SPRING_RABBITMQ_HOST", "127.0.0.1");
 		builder.environment().put("SPRING_RABBITMQ_PORT", Integer.toString(brokerPort));
 		builder.environment().put("WORKER_ID", id);
+		builder.environment().put("WORKER_HEARTBEAT", "10m");
 		builder.environment().put("WORKER_CONCURRENCY", Integer.toString(CONCURRENCY));
 		builder.environment().put("WORKER_GATEWAY_URL", "http://127.0.0.1:" + this.gateway.getAddress().getPort());
 		builder.environment().put("SERVER_PORT", "0");

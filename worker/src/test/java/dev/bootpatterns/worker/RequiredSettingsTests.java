@@ -6,7 +6,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RequiredSettingsTests {
@@ -29,6 +31,17 @@ class RequiredSettingsTests {
 		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
 			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")
 			.run(setting)).hasStackTraceContaining("Binding validation errors on worker");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--worker.exec.command=true, execHandler", "--worker.http.url=http://127.0.0.1:1/work, httpHandler" })
+	void workerWithOtherWork_needsNoGateway_andHasNoIngest(String work, String handler) {
+		try (ConfigurableApplicationContext worker = new SpringApplicationBuilder(WorkerApplication.class)
+			.web(WebApplicationType.NONE)
+			.run("--worker.id=a", "--spring.rabbitmq.port=1", work)) {
+			assertThat(worker.getBeanNamesForType(WorkHandler.class)).contains(handler, "checksumHandler")
+				.doesNotContain("ingestHandler");
+		}
 	}
 
 	@Test

@@ -161,11 +161,13 @@ class ItemStore {
 		});
 	}
 
-	/** To RUNNING. */
+	/** To RUNNING; or, said again of the same attempt, RUNNING for another while. */
 	List<Changed> started(Collection<Result> results) {
 		return change("""
 				update owner.item i
-				   set state = 'RUNNING', attempt = r.attempt, worker = r.worker, started_at = clock_timestamp(),
+				   set state = 'RUNNING', attempt = r.attempt, worker = r.worker,
+				       started_at = case when i.state = 'RUNNING' and i.attempt = r.attempt then i.started_at
+				                         else clock_timestamp() end,
 				       due_at = clock_timestamp() + ? * interval '1 ms'
 				  from unnest(?::bigint[], ?::text[], ?::int[], ?::text[]) as r (job, id, attempt, worker)
 				""" + IS_NEWS + " returning i.job, i.id, i.state, i.order_key", (connection, update) -> {

@@ -1,6 +1,7 @@
 package dev.bootpatterns.owner.jobs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
@@ -309,6 +310,17 @@ class ItemTransitionsTests {
 		assertThat(DATABASE.transitions.overdue(DATABASE.term, false, 10)).isEqualTo(1);
 		assertItem(ItemState.RETRY, 1);
 		assertThat(item().reason()).contains("no news");
+	}
+
+	@Test
+	void runningOfWhichIsHeardAgain_isNotOverdue_andBeganWhenItBegan() {
+		bring(ItemState.RUNNING);
+		Instant began = item().startedAt();
+		letTimePass();
+		apply(1, Result.Outcome.STARTED);
+		assertThat(DATABASE.transitions.overdue(DATABASE.term, false, 10)).isZero();
+		assertThat(item().startedAt()).isEqualTo(began);
+		assertItem(ItemState.RUNNING, 1);
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 
@@ -22,6 +23,7 @@ import org.springframework.web.client.RestClient;
  * Resilience4j instances named {@code gateway}.
  */
 @Configuration(proxyBeanMethods = false)
+@Conditional(GatewayNeeded.class)
 class IngestConfiguration {
 
 	private static final String TARGET = "gateway";

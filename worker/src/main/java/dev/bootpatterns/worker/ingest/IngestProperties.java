@@ -12,16 +12,19 @@ import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * Where documents go, and how long that is tried.
  *
  * @param gatewayUrl the gateway, such as {@code http://127.0.0.1:8080}; required
- * ({@code WORKER_GATEWAY_URL})
+ * ({@code WORKER_GATEWAY_URL}), unless the worker has a program or a container to do its
+ * work
  * @param ingest how long and how often
  */
 @Validated
+@Conditional(GatewayNeeded.class)
 @ConfigurationProperties("worker")
 record IngestProperties(
 		@NotNull(message = "is required: set WORKER_GATEWAY_URL, the base URL of the gateway") URI gatewayUrl,

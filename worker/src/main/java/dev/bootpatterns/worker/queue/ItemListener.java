@@ -64,8 +64,10 @@ class ItemListener {
 
 	private final Clock clock;
 
+	private final Duration heartbeat;
+
 	ItemListener(ItemReader reader, Handlers handlers, Reporter reporter, ConfirmedPublisher publisher,
-			OwnerTerms terms, WorkMetrics metrics, ShutdownAwarePause pause, Clock clock) {
+			OwnerTerms terms, WorkMetrics metrics, ShutdownAwarePause pause, Clock clock, QueueProperties properties) {
 		this.reader = reader;
 		this.handlers = handlers;
 		this.reporter = reporter;
@@ -74,6 +76,7 @@ class ItemListener {
 		this.metrics = metrics;
 		this.pause = pause;
 		this.clock = clock;
+		this.heartbeat = properties.heartbeat();
 	}
 
 	@RabbitListener(id = LISTENER_ID, queues = WorkQueues.ITEMS, ackMode = "MANUAL")
@@ -145,7 +148,7 @@ class ItemListener {
 		this.reporter.started(item, channel);
 		long start = this.clock.monotonicTime();
 		Outcome outcome;
-		try {
+		try (Heartbeat _ = new Heartbeat(this.heartbeat, () -> this.reporter.started(item, channel))) {
 			outcome = this.handlers.handle(item);
 		}
 		catch (InterruptedException _) {

@@ -25,11 +25,14 @@ import org.springframework.validation.annotation.Validated;
  * report
  * @param reportDeadline how long to go on publishing a report that is not confirmed; then
  * the item goes back to the queue
+ * @param heartbeat how often the owner is told again that an item is being handled; well
+ * below its item timeout, {@code owner.jobs.item-timeout}
  */
 @Validated
 @ConfigurationProperties("worker")
 record QueueProperties(@NotBlank(message = "is required: set WORKER_ID, the name of this replica") String id,
 		@DefaultValue("4") @Min(1) @Max(64) int concurrency, @DefaultValue("2") @Min(1) @Max(100) int prefetch,
 		@DefaultValue("2MB") DataSize maxContent, @DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
-		@DefaultValue("60s") @DurationMin(millis = 1) Duration reportDeadline) {
+		@DefaultValue("60s") @DurationMin(millis = 1) Duration reportDeadline,
+		@DefaultValue("15s") @DurationMin(millis = 1) Duration heartbeat) {
 }

@@ -149,8 +149,11 @@ class ExecHandlerTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void daemonThatCannotBeFound_isNotWaitedFor() throws Exception {
-		assertThat(run(begin("env -i setsid sleep 1000", 1))).isEqualTo(Outcome.done());
-		assertThat(pids()).allMatch((process) -> ProcessHandle.of(process).isPresent());
+		Path pid = this.directory.resolve("pid-1");
+		assertThat(run("env -i setsid sh -c 'echo $$ >%s; exec sleep 1000' & while [ ! -s %s ]; do sleep 0.05; done"
+			.formatted(pid, pid))).isEqualTo(Outcome.done());
+		assertThat(pids()).singleElement()
+			.matches((process) -> ProcessHandle.of(process).filter(ProcessTree::lives).isPresent());
 	}
 
 	@Test
@@ -188,8 +191,10 @@ class ExecHandlerTests {
 
 	@Test
 	void workerThatStops_endsTheProgram_andGivesTheItemBack() throws Exception {
+		Path asked = this.directory.resolve("asked");
 		CompletableFuture<@Nullable Throwable> ended = new CompletableFuture<>();
-		ExecHandler handler = handler("trap '' TERM; " + begin("sleep 1000", 1) + " sleep 1000");
+		ExecHandler handler = handler("trap 'echo >%s; exit 1' TERM; ".formatted(asked) + begin("sleep 1000", 1)
+				+ "while :; do sleep 0.05; done");
 		Thread thread = Thread.startVirtualThread(() -> {
 			try {
 				handler.handle(TestItems.item("a", ""));
@@ -202,6 +207,7 @@ class ExecHandlerTests {
 		Awaitility.await().until(() -> pids().size() == 1);
 		thread.interrupt();
 		assertThat(ended.join()).isInstanceOf(InterruptedException.class);
+		assertThat(asked).as("it was asked to end").exists();
 		assertGone(1);
 		assertThat(this.work).isEmptyDirectory();
 	}
