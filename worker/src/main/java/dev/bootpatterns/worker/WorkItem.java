@@ -9,8 +9,7 @@ import java.util.Map;
  * @param job the job it belongs to
  * @param id what names it within the job, at most 512 bytes of UTF-8; may contain
  * {@code /}
- * @param attempt 1 for the first time that the owner sends it; a redelivery by the broker
- * repeats the number
+ * @param attempt 1 for the first time that the owner sends it
  * @param handler the name of the handler that it asks for
  * @param parameters the job's parameters, as in its JSON
  * @param ownerTerm the fencing token of the owner that sent it: a handler passes it on to

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code ./suite conformance}.
  */
-@Command(name = "conformance", mixinStandardHelpOptions = true, subcommands = WorkerConformanceCommand.class,
+@Command(name = "conformance", mixinStandardHelpOptions = true,
+		subcommands = { WorkerConformanceCommand.class, SourceConformanceCommand.class },
 		description = "Checks whether something of yours keeps to a contract of the suite, which need not run.")
 final class ConformanceCommand implements Callable<Integer> {
 

@@ -4,18 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.bootpatterns.local.SuiteFailure;
-import dev.bootpatterns.local.conformance.Verdict;
 import dev.bootpatterns.local.conformance.WorkerProgram;
 import dev.bootpatterns.local.conformance.WorkerRules;
 import dev.bootpatterns.local.console.Console;
-import dev.bootpatterns.local.state.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,31 +72,10 @@ final class WorkerConformanceCommand implements Callable<Integer> {
 		require("--deadline", this.deadline);
 		require("--grace", this.grace);
 		byte[] content = sample();
-		List<Verdict> verdicts = new ArrayList<>();
-		boolean passed;
+		VerdictReport report = new VerdictReport(this.console, this.json);
 		try (WorkerProgram program = new WorkerProgram(this.command, Duration.ofSeconds(this.deadline),
 				Duration.ofSeconds(this.grace))) {
-			passed = new WorkerRules(program, content, (verdict) -> {
-				verdicts.add(verdict);
-				print(verdict);
-			}).check();
-		}
-		if (this.json) {
-			Map<String, Object> answer = new LinkedHashMap<>();
-			answer.put("passed", passed);
-			answer.put("rules", verdicts);
-			this.console.line(Json.write(answer));
-		}
-		return passed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-	}
-
-	private void print(Verdict verdict) {
-		if (this.json) {
-			return;
-		}
-		this.console.line("%s %s: %s".formatted(verdict.passed() ? "✓" : "✗", verdict.rule(), verdict.seen()));
-		if (verdict.todo() != null) {
-			this.console.line("  → " + verdict.todo());
+			return report.end(new WorkerRules(program, content, report).check());
 		}
 	}
 

@@ -49,8 +49,12 @@ public final class FakeGateway implements AutoCloseable {
 		return this;
 	}
 
+	public String url() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
 	public GatewayClient client() {
-		return new GatewayClient("http://127.0.0.1:" + this.server.getAddress().getPort(), "token");
+		return new GatewayClient(url(), "token");
 	}
 
 	/** What was POSTed so far: path and body. */
