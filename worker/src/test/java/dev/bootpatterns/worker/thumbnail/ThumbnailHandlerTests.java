@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.CRC32;
 
 import javax.imageio.IIOImage;
@@ -118,6 +119,43 @@ class ThumbnailHandlerTests {
 	void imageThatIsCutOff_isRejected(String format) throws Exception {
 		byte[] whole = bytes(image(500, 500, BufferedImage.TYPE_INT_RGB), format);
 		assertRejected(Arrays.copyOf(whole, 60), USUAL, "cannot be decoded");
+	}
+
+	/** Readers answer what is malformed by exceptions of many kinds. */
+	@ParameterizedTest
+	@ValueSource(strings = { "png", "jpg", "gif", "bmp" })
+	void imageOfWhichBytesAreWrong_isAThumbnail_orRejected(String format) throws Exception {
+		int type = format.equals("jpg") ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_BYTE_INDEXED;
+		byte[] whole = bytes(image(40, 40, type), format);
+		Random random = new Random(4711);
+		int rejected = 0;
+		for (int i = 0; i < 500; i++) {
+			byte[] wrong = whole.clone();
+			for (int j = 0; j < 3; j++) {
+				wrong[random.nextInt(Math.min(100, wrong.length))] = (byte) random.nextInt();
+			}
+			try {
+				this.handler.handle(TestItems.item("a", wrong, USUAL));
+			}
+			catch (RejectedException ex) {
+				rejected++;
+			}
+		}
+		assertThat(rejected).isBetween(1, 500);
+	}
+
+	/** Of 16 columns one is decoded: all that are not are black here. */
+	@Test
+	void largeImage_isNeverInMemoryAsAWhole() throws Exception {
+		BufferedImage stripes = new BufferedImage(2048, 2048, BufferedImage.TYPE_INT_RGB);
+		for (int x = 0; x < 2048; x += 16) {
+			for (int y = 0; y < 2048; y++) {
+				stripes.setRGB(x, y, 0xffffff);
+			}
+		}
+		ThumbnailHandler large = new ThumbnailHandler(new ThumbnailProperties(5_000_000));
+		byte[] png = TestItems.output(large.handle(TestItems.item("a", bytes(stripes, "png"), USUAL)));
+		assertThat(near(ImageIO.read(new ByteArrayInputStream(png)).getRGB(64, 64), Color.WHITE)).isTrue();
 	}
 
 	@ParameterizedTest
