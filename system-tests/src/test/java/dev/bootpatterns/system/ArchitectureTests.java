@@ -132,7 +132,9 @@ class ArchitectureTests {
 	@Test
 	void workHandlers_knowNothingOfBrokers() {
 		noClasses().that()
-			.resideInAPackage(ROOT + "worker.ingest..")
+			.resideInAPackage(ROOT + "worker.*..")
+			.and()
+			.resideOutsideOfPackage(ROOT + "worker.queue..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(ROOT + "worker.queue..", "org.springframework.amqp..", "com.rabbitmq..")
