@@ -15,9 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Certificates, computed from the items themselves.
@@ -40,42 +38,39 @@ class CertificateStore {
 
 	private final JdbcTemplate streaming;
 
-	private final TransactionTemplate snapshot;
-
 	private final JsonMapper json;
 
-	CertificateStore(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, JsonMapper json) {
+	CertificateStore(JdbcTemplate jdbc, JsonMapper json) {
 		this.jdbc = JdbcClient.create(jdbc);
 		this.streaming = jdbc;
-		this.snapshot = new TransactionTemplate(transactionManager);
-		this.snapshot.setReadOnly(true);
-		this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 		this.json = json;
 	}
 
-	/** What a job whose items have all ended proves, if it stays as it is. */
+	/**
+	 * What a job whose items have all ended proves, if it stays as it is. In a
+	 * transaction, for else the driver would fetch all items at once.
+	 */
+	@Transactional(readOnly = true)
 	Draft draft(long job) {
-		return this.snapshot.execute((_) -> {
-			int reopened = this.jdbc.sql("select reopened from owner.job where id = :id")
-				.param("id", job)
-				.query(Integer.class)
-				.single();
-			Digests digests = new Digests();
-			this.streaming.query((connection) -> {
-				PreparedStatement items = connection
-					.prepareStatement("select state, id from owner.item where job = ? order by id collate \"C\"");
-				items.setFetchSize(FETCH);
-				items.setLong(1, job);
-				return items;
-			}, (RowCallbackHandler) (row) -> digests.add(row.getString(1), row.getString(2)));
-			return new Draft(reopened, this.json.writeValueAsString(digests.proof()));
-		});
+		int reopened = this.jdbc.sql("select reopened from owner.job where id = :id")
+			.param("id", job)
+			.query(Integer.class)
+			.single();
+		Digests digests = new Digests();
+		this.streaming.query((connection) -> {
+			PreparedStatement items = connection
+				.prepareStatement("select state, id from owner.item where job = ? order by id collate \"C\"");
+			items.setFetchSize(FETCH);
+			items.setLong(1, job);
+			return items;
+		}, (RowCallbackHandler) (row) -> digests.add(row.getString(1), row.getString(2)));
+		return new Draft(reopened, this.json.writeValueAsString(digests.proof()));
 	}
 
 	/** Of a job that is DONE; one that ended before there were certificates has none. */
 	Optional<Certificate> find(Job job) {
 		Optional<String> proof = this.jdbc
-			.sql("select certificate from owner.job where id = :id and state = 'DONE' and certificate is not null")
+			.sql("select certificate from owner.job where id = :id and certificate is not null")
 			.param("id", Long.parseLong(job.id()))
 			.query(String.class)
 			.optional();

@@ -17,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.util.unit.DataSize;
 
 /** Jobs and items in a PostgreSQL of their own, without the loops that drive them. */
@@ -39,8 +38,7 @@ final class JobsOnDatabase implements AutoCloseable {
 
 	final JobStore jobs = new JobStore(this.jdbc, JsonMapper.shared());
 
-	final CertificateStore certificates = new CertificateStore(new JdbcTemplate(this.pool),
-			new JdbcTransactionManager(this.pool), JsonMapper.shared());
+	final CertificateStore certificates = new CertificateStore(new JdbcTemplate(this.pool), JsonMapper.shared());
 
 	final ItemTransitions transitions = new ItemTransitions(this.items, this.fenced, this.meters);
 

@@ -84,6 +84,16 @@ class OrderedItemsTests {
 	}
 
 	@Test
+	void oneThatWaitsToBeTriedAgain_goesOnWaiting_whenOthersOfItsKeyAreListed() {
+		long job = DATABASE.job(JobRequest.NORMAL, FOLDER);
+		DATABASE.list(job, "a/1");
+		DATABASE.publish(job);
+		DATABASE.apply(job, "a/1", 1, Result.Outcome.FAILED);
+		DATABASE.list(job, "a/2");
+		assertThat(DATABASE.due(job)).isEmpty();
+	}
+
+	@Test
 	void oneThatIsPutBack_doesNotLetAnotherFollow_beforeTheOneUnderWay() {
 		long job = DATABASE.job(JobRequest.NORMAL, FOLDER);
 		DATABASE.list(job, "a/1", "a/2", "a/3");
