@@ -1,7 +1,7 @@
 #!/bin/sh
 # A worker in shell: finds what is left to do in a text. The output is the lines with TODO, FIXME or XXX, with their numbers.
 #
-#   WORKER_EXEC_COMMAND=/work/find-todos.sh
+#   WORKER_EXEC_COMMAND=/opt/find-todos.sh
 #   ./suite conformance worker docs/patterns/find-todos.sh
 #
 # The worker tells it by variables what there is to do, and it tells the worker by its exit code how that ended:

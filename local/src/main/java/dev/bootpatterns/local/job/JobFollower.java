@@ -26,6 +26,9 @@ public final class JobFollower {
 	/** Without a terminal each report is a line of its own. */
 	private static final int POLLS_PER_LINE = 10;
 
+	/** A leader changes in less. */
+	private static final Duration SILENCE = Duration.ofMinutes(2);
+
 	private static final Set<String> ENDED = Set.of("DONE", "FAILED");
 
 	private final GatewayClient gateway;
@@ -58,12 +61,14 @@ public final class JobFollower {
 	 */
 	public JsonNode follow(String id, String label, Consumer<Duration> idle) {
 		Instant progressed = this.clock.instant();
+		Instant answered = progressed;
 		long last = -1;
 		int polls = 0;
 		try (Ticks ticks = new Ticks(POLL)) {
 			while (ticks.next()) {
 				Optional<JsonNode> answer = poll(id);
 				if (answer.isPresent()) {
+					answered = this.clock.instant();
 					JsonNode job = answer.get();
 					long finished = job.path("done").asLong() + job.path("dead").asLong();
 					if (this.console.terminal() || polls % POLLS_PER_LINE == 0) {
@@ -77,6 +82,10 @@ public final class JobFollower {
 					last = finished;
 				}
 				idle.accept(Duration.between(progressed, this.clock.instant()));
+				if (Duration.between(answered, this.clock.instant()).compareTo(SILENCE) > 0) {
+					throw new SuiteFailure(
+							"no answer about job %s for %d s: see './suite status'".formatted(id, SILENCE.toSeconds()));
+				}
 			}
 		}
 		throw new SuiteFailure("interrupted while following job %s, which goes on".formatted(id));

@@ -17,6 +17,9 @@ import dev.bootpatterns.local.SuiteFailure;
  */
 public final class Sources {
 
+	/** That of the suite, also where a file has this name. */
+	private static final String CORPUS = "corpus";
+
 	private static final int DIGITS = 12;
 
 	private final Path folder;
@@ -36,7 +39,7 @@ public final class Sources {
 	 */
 	public String nameOf(String given) {
 		Path file = Path.of(given);
-		if (Files.notExists(file)) {
+		if (!isFile(given, file)) {
 			if (given.contains("/")) {
 				throw new SuiteFailure("--source: there is no file " + file.toAbsolutePath().normalize());
 			}
@@ -54,6 +57,10 @@ public final class Sources {
 			throw new SuiteFailure(
 					"--source: %s cannot be copied to %s: %s".formatted(file, this.folder, ex.getMessage()), null, ex);
 		}
+	}
+
+	static boolean isFile(String given, Path file) {
+		return !given.equals(CORPUS) && Files.exists(file);
 	}
 
 	/**

@@ -33,6 +33,13 @@ class SourcesTests {
 	}
 
 	@Test
+	void corpus_isThatOfTheSuite_whateverIsInTheFolder() throws IOException {
+		Sources sources = new Sources(this.folder);
+		assertThat(sources.nameOf("corpus")).isEqualTo("corpus");
+		assertThat(Sources.isFile("corpus", Files.createDirectories(this.folder.resolve("corpus")))).isFalse();
+	}
+
+	@Test
 	void fileThatChanged_isAnotherSource() throws IOException {
 		Sources sources = new Sources(this.folder.resolve("sources"));
 		Path file = Files.writeString(this.folder.resolve("src.zip"), "x");

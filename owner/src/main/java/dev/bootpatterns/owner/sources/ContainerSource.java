@@ -32,11 +32,8 @@ import org.springframework.web.util.UriUtils;
  * /api/v1/items/{name}} answers
  * <code>{"kind": "Item", "apiVersion": "v1", "data": …}</code>, whose data is the item's
  * content (a text as it is, all else as JSON), or, under any other media type than JSON,
- * the content itself.
- *
- * @see <a href=
- * "https://azure.microsoft.com/en-us/resources/designing-distributed-systems/"> Designing
- * Distributed Systems</a>, chapter 10
+ * the content itself. (Burns, <i>Designing Distributed Systems</i>, the chapter on work
+ * queues.)
  */
 class ContainerSource implements Source {
 
