@@ -3,17 +3,15 @@ package dev.bootpatterns.local.conformance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.client.PathText;
 
 /**
  * A source container, asked as the owner asks it.
@@ -53,11 +51,7 @@ public final class SourceContainer {
 	}
 
 	Answer item(String name) {
-		return get(ITEMS + "/"
-				+ Stream.of(name.split("/", -1))
-					.map((segment) -> URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
-					.collect(Collectors.joining("/")),
-				MAX_ITEM);
+		return get(ITEMS + "/" + PathText.encode(name), MAX_ITEM);
 	}
 
 	private Answer get(String path, int bound) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.zip.ZipFile;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.build.Jdk;
+import dev.bootpatterns.local.state.Digests;
 
 /**
  * The documents to index: a zip or jar, or a folder (which may be a git repository).
@@ -93,7 +93,7 @@ public record Corpus(Path path, String prefixes, long bytes, String fingerprint)
 	}
 
 	private static Corpus folder(Path path, String prefixes) throws IOException {
-		MessageDigest digest = sha256();
+		MessageDigest digest = Digests.sha256();
 		long bytes = 0;
 		boolean empty = true;
 		Path root = path.toRealPath();
@@ -150,15 +150,6 @@ public record Corpus(Path path, String prefixes, long bytes, String fingerprint)
 	private static boolean isHidden(Path file) {
 		Path name = file.getFileName();
 		return name != null && name.toString().startsWith(".");
-	}
-
-	private static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static SuiteFailure broken(Path path, String why) {

@@ -1,18 +1,15 @@
 package dev.bootpatterns.local.job;
 
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.client.GatewayClient;
+import dev.bootpatterns.local.client.PathText;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.state.Json;
 import tools.jackson.databind.JsonNode;
@@ -77,8 +74,8 @@ public final class Jobs {
 		items(id, "DEAD", (item) -> dead.add(item.path("id").asString()));
 		int back = 0;
 		for (String item : dead) {
-			HttpResponse<String> answer = this.gateway.post("/jobs/%s/items/%s/retry".formatted(id, encode(item)),
-					Map.of());
+			HttpResponse<String> answer = this.gateway
+				.post("/jobs/%s/items/%s/retry".formatted(id, PathText.encode(item)), Map.of());
 			// 409: somebody else was faster.
 			if (answer.statusCode() != 202 && answer.statusCode() != 409) {
 				throw new SuiteFailure(
@@ -120,8 +117,8 @@ public final class Jobs {
 	}
 
 	private JsonNode page(String id, String state, int limit, String after) throws IOException {
-		return this.gateway
-			.json("/jobs/%s/items?state=%s&limit=%d&after=%s".formatted(checked(id), state, limit, encode(after)));
+		return this.gateway.json("/jobs/%s/items?state=%s&limit=%d&after=%s".formatted(checked(id), state, limit,
+				PathText.encode(after)));
 	}
 
 	/**
@@ -153,13 +150,6 @@ public final class Jobs {
 			return (field.isEmpty() ? "" : field + ": ") + problem.path("detail").asString(answer.body());
 		}
 		return "%d %s".formatted(answer.statusCode(), answer.body());
-	}
-
-	/** Slashes stay: an item's id is a path. */
-	private static String encode(String id) {
-		return Stream.of(id.split("/", -1))
-			.map((segment) -> URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
-			.collect(Collectors.joining("/"));
 	}
 
 }

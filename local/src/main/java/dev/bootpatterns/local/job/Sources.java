@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 import dev.bootpatterns.local.SuiteFailure;
+import dev.bootpatterns.local.state.Digests;
 
 /**
  * The folder from which jobs of this suite take their sources. What a user names is

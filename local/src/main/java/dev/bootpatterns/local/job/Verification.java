@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.bootpatterns.local.console.Console;
+import dev.bootpatterns.local.state.Digests;
 import dev.bootpatterns.local.state.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,14 +1,15 @@
-package dev.bootpatterns.local.job;
+package dev.bootpatterns.local.state;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-final class Digests {
+/** What every Java platform has. */
+public final class Digests {
 
 	private Digests() {
 	}
 
-	static MessageDigest sha256() {
+	public static MessageDigest sha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}
