@@ -43,6 +43,8 @@ class Dispatcher extends LeaderLoop {
 
 	private final Sources sources;
 
+	private final StoredContents contents;
+
 	private final WorkPublisher publisher;
 
 	private final Leadership leadership;
@@ -51,12 +53,13 @@ class Dispatcher extends LeaderLoop {
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
-	Dispatcher(ItemStore items, ItemTransitions transitions, Sources sources, WorkPublisher publisher,
-			Leadership leadership, JobsProperties properties, MeterRegistry meters) {
+	Dispatcher(ItemStore items, ItemTransitions transitions, Sources sources, StoredContents contents,
+			WorkPublisher publisher, Leadership leadership, JobsProperties properties, MeterRegistry meters) {
 		super(Role.JOBS, "owner-dispatcher", leadership, properties.poll());
 		this.items = items;
 		this.transitions = transitions;
 		this.sources = sources;
+		this.contents = contents;
 		this.publisher = publisher;
 		this.leadership = leadership;
 		this.properties = properties;
@@ -131,7 +134,8 @@ class Dispatcher extends LeaderLoop {
 		private int send(WorkPublisher.Chunk chunk, DueItem item, List<Result> unreadable) {
 			byte[] content;
 			try {
-				content = reader(item.source()).read(item.key().item());
+				content = item.stored() ? Dispatcher.this.contents.read(item, this::read)
+						: read(item.source(), item.key().item());
 			}
 			catch (NoSuchItemException ex) {
 				unreadable.add(result(item, Result.Outcome.REJECTED, "the source has this item no more"));
@@ -154,6 +158,10 @@ class Dispatcher extends LeaderLoop {
 			return content.length;
 		}
 
+		private byte[] read(String source, String item) throws IOException {
+			return reader(source).read(item);
+		}
+
 		private Source.Reader reader(String name) throws IOException {
 			Source.Reader reader = this.readers.get(name);
 			if (reader == null) {
@@ -167,7 +175,7 @@ class Dispatcher extends LeaderLoop {
 
 		private static Result result(DueItem item, Result.Outcome outcome,
 				@org.jspecify.annotations.Nullable String reason) {
-			return new Result(item.key(), item.attempt(), outcome, reason, null, null, null);
+			return new Result(item.key(), item.attempt(), outcome, reason, null, null, null, null);
 		}
 
 		/** Also whenever nothing is due: the corpus may be replaced meanwhile. */

@@ -113,19 +113,27 @@ class ItemStore {
 	/**
 	 * What is to be enqueued: of the most urgent jobs first; jobs of one priority take
 	 * turns, so that a small one does not wait for all of a large one; of a job, what is
-	 * due for longest.
+	 * due for longest. A stage of a pipeline waits while one that it feeds has as much as
+	 * it may have.
 	 */
 	List<DueItem> due(int limit) {
-		return this.jdbc.query("""
-				select j.id, i.id, i.attempt + 1, i.size, j.source, j.handler, j.parameters, j.priority
-				  from owner.job j cross join lateral (
-				       select n.*, row_number() over (order by n.due_at, n.seq) as place from owner.item n
-				        where n.job = j.id and n.state in ('PENDING', 'RETRY') and n.due_at <= clock_timestamp()
-				        order by n.due_at, n.seq limit ?) as i
-				 where j.state in ('LISTING', 'RUNNING')
-				 order by j.priority desc, i.place, j.id limit ?""",
+		return this.jdbc.query(
+				"""
+						select j.id, i.id, i.attempt + 1, i.size, j.source, j.handler, j.parameters, j.priority,
+						       i.content is not null or i.origin_item is not null or i.level > 0 as stored
+						  from owner.job j cross join lateral (
+						       select n.*, row_number() over (order by n.due_at, n.seq) as place from owner.item n
+						        where n.job = j.id and n.state in ('PENDING', 'RETRY') and n.due_at <= clock_timestamp()
+						        order by n.due_at, n.seq limit ?) as i
+						 where j.state in ('LISTING', 'RUNNING')
+						   and not exists (select from owner.feed f
+						                    where f.from_job = j.id and f.buffer <= (
+						                          select count(*) from (select from owner.item w
+						                           where w.job = f.to_job and w.state in ('PENDING', 'RETRY') limit f.buffer) as waiting))
+						 order by j.priority desc, i.place, j.id limit ?""",
 				(row, number) -> new DueItem(new ItemKey(row.getLong(1), row.getString(2)), row.getInt(3),
-						row.getLong(4), row.getString(5), row.getString(6), row.getString(7), row.getInt(8)),
+						row.getLong(4), row.getBoolean("stored"), row.getString(5), row.getString(6), row.getString(7),
+						row.getInt(8)),
 				limit, limit);
 	}
 

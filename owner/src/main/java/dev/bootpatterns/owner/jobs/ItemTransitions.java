@@ -7,8 +7,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.Term;
@@ -31,6 +33,8 @@ class ItemTransitions {
 
 	private final ItemStore items;
 
+	private final StageStore stages;
+
 	private final FencedOperations fenced;
 
 	private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -41,8 +45,9 @@ class ItemTransitions {
 
 	private final Counter late;
 
-	ItemTransitions(ItemStore items, FencedOperations fenced, MeterRegistry meters) {
+	ItemTransitions(ItemStore items, StageStore stages, FencedOperations fenced, MeterRegistry meters) {
 		this.items = items;
+		this.stages = stages;
 		this.fenced = fenced;
 		for (ItemState state : ItemState.values()) {
 			this.transitions.put(state,
@@ -91,7 +96,8 @@ class ItemTransitions {
 
 	/**
 	 * Applies results in the order in which they make sense: that an attempt began, that
-	 * it failed, that the effect happened.
+	 * it failed, that the effect happened. What is DONE goes on to the next stages in the
+	 * same transaction, so once, however often it is said.
 	 */
 	void apply(Term term, Collection<Result> results) {
 		if (results.isEmpty()) {
@@ -108,6 +114,13 @@ class ItemTransitions {
 			};
 			group.merge(result.key(), result, (a, b) -> (b.attempt() > a.attempt()) ? b : a);
 		}
+		Map<Long, List<Feed>> feeds = feeds(done.keySet());
+		for (Result result : List.copyOf(done.values())) {
+			Emitting.problem(result, feeds.getOrDefault(result.key().job(), List.of())).ifPresent((problem) -> {
+				done.remove(result.key());
+				failed.put(result.key(), result.rejected(problem));
+			});
+		}
 		began.keySet().removeAll(done.keySet());
 		List<ItemStore.Changed> changed = inTransaction(term, () -> {
 			List<ItemStore.Changed> all = new ArrayList<>();
@@ -118,10 +131,60 @@ class ItemTransitions {
 				.toList();
 			all.addAll(interrupted.isEmpty() ? List.of() : this.items.notBegun(interrupted));
 			all.addAll(failed.isEmpty() ? List.of() : this.items.failed(failed.values()));
-			all.addAll(done.isEmpty() ? List.of() : this.items.done(done.values()));
+			List<ItemStore.Changed> ended = done.isEmpty() ? List.of() : this.items.done(done.values());
+			handOn(ended, done, feeds);
+			all.addAll(ended);
 			return all;
 		});
 		countDropped(results.stream().filter((result) -> result.outcome() != Result.Outcome.STARTED).toList(), changed);
+	}
+
+	/** Hands what a REDUCE has come to on to the next stages; again does no harm. */
+	void handOnRoots(Term term, long job) {
+		List<StageStore.Root> roots = this.stages.roots(job);
+		if (roots.isEmpty()) {
+			return;
+		}
+		List<Fed> fed = new ArrayList<>();
+		for (Feed feed : this.stages.feeds(List.of(job))) {
+			for (StageStore.Root root : roots) {
+				fed.add(new Fed(new ItemKey(job, root.id()), feed, feed.prefix() + root.name(), Fed.What.OUTPUT, null,
+						root.bytes()));
+			}
+		}
+		inTransaction(term, () -> {
+			feed(fed);
+			return List.of();
+		});
+	}
+
+	private Map<Long, List<Feed>> feeds(Set<ItemKey> done) {
+		Set<Long> jobs = done.stream().map(ItemKey::job).collect(Collectors.toSet());
+		return jobs.isEmpty() ? Map.of()
+				: this.stages.feeds(jobs)
+					.stream()
+					.filter((feed) -> !feed.ofRoots())
+					.collect(Collectors.groupingBy(Feed::from));
+	}
+
+	private void handOn(List<ItemStore.Changed> ended, Map<ItemKey, Result> results, Map<Long, List<Feed>> feeds) {
+		List<Fed> fed = new ArrayList<>();
+		for (ItemStore.Changed item : ended) {
+			List<Feed> ways = feeds.get(item.key().job());
+			Result result = results.get(item.key());
+			if (ways != null && result != null) {
+				fed.addAll(Emitting.fed(result, ways));
+			}
+		}
+		feed(fed);
+	}
+
+	private void feed(List<Fed> fed) {
+		if (!fed.isEmpty()) {
+			this.stages.feed(fed);
+			this.items
+				.letFollow(fed.stream().map((item) -> new ItemStore.Turn(item.feed().to(), item.orderKey())).toList());
+		}
 	}
 
 	/** A start without effect is not worth counting: it is best effort. */

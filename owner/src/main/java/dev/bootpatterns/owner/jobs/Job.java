@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id
  * @param state where it is
+ * @param pipeline of which pipeline it is a stage, if of one
+ * @param stage the stage's name
  * @param source where its items come from
  * @param handler what is done with them
  * @param parameters what the handler is told
@@ -29,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt since when
  * @param finishedAt until when
  */
-record Job(String id, JobState state, String source, String handler, Map<String, Object> parameters, int priority,
-		@Nullable String orderBy, long total, long done, long failed, long dead, long running, long queued,
-		Map<String, Long> skipped, double itemsPerSecond, @Nullable Long etaSeconds, @Nullable String reason,
-		Instant createdAt, @Nullable Instant finishedAt) {
+record Job(String id, JobState state, @Nullable String pipeline, @Nullable String stage, String source, String handler,
+		Map<String, Object> parameters, int priority, @Nullable String orderBy, long total, long done, long failed,
+		long dead, long running, long queued, Map<String, Long> skipped, double itemsPerSecond,
+		@Nullable Long etaSeconds, @Nullable String reason, Instant createdAt, @Nullable Instant finishedAt) {
 
 	boolean isOver() {
 		return this.state == JobState.DONE || this.state == JobState.FAILED;

@@ -54,6 +54,8 @@ class JobController {
 
 	private final CertificateStore certificates;
 
+	private final StageStore stages;
+
 	private final JobsProperties properties;
 
 	private final TransactionTemplate transactions;
@@ -61,14 +63,15 @@ class JobController {
 	private final JsonMapper json;
 
 	JobController(JobStore jobs, Sources sources, Lister lister, Dispatcher dispatcher, JobEvents events,
-			CertificateStore certificates, JobsProperties properties, PlatformTransactionManager transactionManager,
-			JsonMapper json) {
+			CertificateStore certificates, StageStore stages, JobsProperties properties,
+			PlatformTransactionManager transactionManager, JsonMapper json) {
 		this.jobs = jobs;
 		this.sources = sources;
 		this.lister = lister;
 		this.dispatcher = dispatcher;
 		this.events = events;
 		this.certificates = certificates;
+		this.stages = stages;
 		this.properties = properties;
 		this.transactions = new TransactionTemplate(transactionManager);
 		this.json = json;
@@ -152,6 +155,15 @@ class JobController {
 					"Only a DEAD item of a job that has not failed can be put back; this one is %s.".formatted(state));
 		}
 		this.dispatcher.wake();
+		return ResponseEntity.accepted().build();
+	}
+
+	/** A stage that waits for what is DEAD before it goes on without. */
+	@PostMapping("/{id}/proceed")
+	ResponseEntity<Void> proceed(@PathVariable String id) {
+		if (!this.stages.proceed(Long.parseLong(require(id).id()))) {
+			throw Problems.of(HttpStatus.CONFLICT, "Job %s is no join or reduce that waits for others.".formatted(id));
+		}
 		return ResponseEntity.accepted().build();
 	}
 

@@ -49,12 +49,16 @@ record JobRequest(String source, String handler, Map<String, Object> parameters,
 		if (sources.find(source).isEmpty()) {
 			throw Problems.badField("source", "is not one of the sources here: " + sources.names());
 		}
-		String handler = text(body, "handler");
-		if (!HANDLER.matcher(handler).matches()) {
-			throw Problems.badField("handler", "must be a name of at most 64 of a-z, 0-9 and -");
+		return new JobRequest(source, handler(body, "handler"), parameters(body.path("parameters"), "parameters", json),
+				priority(body.path("priority")), orderBy(body.path("orderBy"), "orderBy"));
+	}
+
+	static String handler(JsonNode body, String field) {
+		JsonNode value = body.path("handler");
+		if (!value.isString() || !HANDLER.matcher(value.stringValue()).matches()) {
+			throw Problems.badField(field, "is required and must be a name of at most 64 of a-z, 0-9 and -");
 		}
-		return new JobRequest(source, handler, parameters(body.path("parameters"), json),
-				priority(body.path("priority")), orderBy(body.path("orderBy")));
+		return value.stringValue();
 	}
 
 	private static String text(JsonNode body, String field) {
@@ -76,32 +80,36 @@ record JobRequest(String source, String handler, Map<String, Object> parameters,
 		return value.intValue();
 	}
 
-	private static @Nullable OrderBy orderBy(JsonNode value) {
+	static @Nullable OrderBy orderBy(JsonNode value, String field) {
 		if (value.isMissingNode() || value.isNull()) {
 			return null;
 		}
 		return (value.isString() ? OrderBy.of(value.stringValue()) : Optional.<OrderBy>empty())
-			.orElseThrow(() -> Problems.badField("orderBy", "must be all, folder or segment:N, with N from 1 to 99"));
+			.orElseThrow(() -> Problems.badField(field, "must be all, folder or segment:N, with N from 1 to 99"));
 	}
 
-	private static Map<String, Object> parameters(JsonNode value, JsonMapper json) {
+	static Map<String, Object> parameters(JsonNode value, String field, JsonMapper json) {
 		if (value.isMissingNode() || value.isNull()) {
 			return Map.of();
 		}
 		if (!value.isObject()) {
-			throw Problems.badField("parameters", "must be a JSON object");
+			throw Problems.badField(field, "must be a JSON object");
 		}
-		if (json.writeValueAsBytes(value).length > MAX_PARAMETERS) {
-			throw Problems.badField("parameters", "must not be longer than %d bytes".formatted(MAX_PARAMETERS));
-		}
-		if (json.writeValueAsString(value).contains("\\u0000")) {
-			throw Problems.badField("parameters", "must not contain the character U+0000");
-		}
+		requireBounded(field, value, json);
 		return json.convertValue(value, new TypeReference<Map<String, Object>>() {
 		});
 	}
 
-	private static String shorten(String field) {
+	static void requireBounded(String field, Object parameters, JsonMapper json) {
+		if (json.writeValueAsBytes(parameters).length > MAX_PARAMETERS) {
+			throw Problems.badField(field, "must not be longer than %d bytes".formatted(MAX_PARAMETERS));
+		}
+		if (json.writeValueAsString(parameters).contains("\\u0000")) {
+			throw Problems.badField(field, "must not contain the character U+0000");
+		}
+	}
+
+	static String shorten(String field) {
 		return (field.length() <= 64) ? field : field.substring(0, 64) + "…";
 	}
 

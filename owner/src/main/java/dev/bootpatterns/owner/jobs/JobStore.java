@@ -69,12 +69,22 @@ class JobStore {
 		return this.jdbc.sql(SELECT + " order by j.id desc limit :limit").param("limit", limit).query(this::job).list();
 	}
 
+	/** The stages of a pipeline, each after those that feed it. */
+	List<Job> ofPipeline(long pipeline) {
+		return this.jdbc.sql(SELECT + " where j.pipeline = :pipeline order by j.id")
+			.param("pipeline", pipeline)
+			.query(this::job)
+			.list();
+	}
+
 	/** Jobs whose sources are to be listed, oldest first. */
 	List<Unlisted> unlisted() {
-		return this.jdbc
-			.sql("""
-					select id, source, order_by from owner.job where state = 'LISTING' order by priority desc, id limit 10""")
-			.query((row, number) -> new Unlisted(row.getLong("id"), row.getString("source"), orderBy(row)))
+		return this.jdbc.sql("""
+				select id, source, order_by from owner.job j
+				 where state = 'LISTING' and not exists (select from owner.feed f where f.to_job = j.id)
+				 order by priority desc, id limit 10""")
+			.query((row, number) -> new Unlisted(row.getLong("id"), row.getString("source"),
+					OrderBy.ofNullable(row.getString("order_by"))))
 			.list();
 	}
 
@@ -133,18 +143,29 @@ class JobStore {
 
 	/**
 	 * Puts a DEAD item back, with as many attempts as at first; its job, if it was DONE,
-	 * goes on, and its certificate is void. Those that were to follow it in the same
-	 * order may have ended already.
-	 * @return whether it was DEAD, of a job that has not failed
+	 * goes on, and its certificate is void; and so those that it feeds, up to where a
+	 * barrier has gone on without it. Those that were to follow it in the same order may
+	 * have ended already.
+	 * @return whether it was DEAD, of a job that has not failed, and not because it was
+	 * late
 	 */
 	boolean retry(long id, String item, int attempts) {
-		lock(id);
+		List<Long> downstream = this.jdbc.sql("""
+				with recursive downstream (job) as (
+				       select j.id from owner.job j where j.id = :id
+				       union select f.to_job from downstream d join owner.feed f on f.from_job = d.job
+				               join owner.job t on t.id = f.to_job where t.released_at is null)
+				select id from owner.job where id in (select job from downstream) order by id for update""")
+			.param("id", id)
+			.query((row, number) -> row.getLong("id"))
+			.list();
 		int changed = this.jdbc.sql("""
 				update owner.item i
 				   set state = 'PENDING', attempt_limit = i.attempt + :attempts, due_at = clock_timestamp(),
 				       finished_at = null
 				  from owner.job j
-				 where j.id = i.job and i.job = :id and i.id = :item and i.state = 'DEAD' and j.state <> 'FAILED'""")
+				 where j.id = i.job and i.job = :id and i.id = :item and i.state = 'DEAD' and j.state <> 'FAILED'
+				   and (j.released_at is null or i.attempt > 0)""")
 			.param("attempts", attempts)
 			.param("id", id)
 			.param("item", item)
@@ -152,9 +173,10 @@ class JobStore {
 		if (changed == 1) {
 			this.jdbc.sql("""
 					update owner.job
-					   set state = case state when 'DONE' then 'RUNNING' else state end, finished_at = null,
-					       certificate = null, reopened = reopened + 1
-					 where id = :id""").param("id", id).update();
+					   set state = case when state = 'DONE' and id <> :id then 'LISTING'
+					                    when state = 'DONE' then 'RUNNING' else state end,
+					       finished_at = null, certificate = null, reopened = reopened + 1
+					 where id in (:downstream)""").param("id", id).param("downstream", downstream).update();
 		}
 		return changed == 1;
 	}
@@ -210,18 +232,14 @@ class JobStore {
 		double rate = over ? ended / age : row.getLong("recent") / Math.min(age, WINDOW_SECONDS);
 		Long eta = over ? Long.valueOf(0)
 				: (state == JobState.RUNNING && rate > 0) ? (Long) (long) Math.ceil((total - ended) / rate) : null;
-		return new Job(Long.toString(row.getLong("id")), state, row.getString("source"), row.getString("handler"),
+		return new Job(Long.toString(row.getLong("id")), state, row.getString("pipeline"), row.getString("stage"),
+				row.getString("source"), row.getString("handler"),
 				this.json.readValue(row.getString("parameters"), new TypeReference<Map<String, Object>>() {
 				}), row.getInt("priority"), row.getString("order_by"), total, row.getLong("done"),
 				row.getLong("failed"), row.getLong("dead"), row.getLong("running"), row.getLong("queued"),
 				this.json.readValue(row.getString("skipped"), new TypeReference<Map<String, Long>>() {
 				}), Math.round(rate * 10) / 10.0, eta, row.getString("reason"),
 				row.getObject("created_at", OffsetDateTime.class).toInstant(), instant(row, "finished_at"));
-	}
-
-	private static @Nullable OrderBy orderBy(ResultSet row) throws SQLException {
-		String text = row.getString("order_by");
-		return (text != null) ? OrderBy.of(text).orElseThrow() : null;
 	}
 
 	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

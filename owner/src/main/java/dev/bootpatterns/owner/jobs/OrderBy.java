@@ -37,6 +37,11 @@ record OrderBy(int segment) {
 		};
 	}
 
+	/** Reads what the database has. */
+	static @Nullable OrderBy ofNullable(@Nullable String text) {
+		return (text != null) ? of(text).orElseThrow() : null;
+	}
+
 	/** Null for an id that has no such segment: it waits for none and none for it. */
 	@Nullable String key(String id) {
 		if (this.segment == ALL) {

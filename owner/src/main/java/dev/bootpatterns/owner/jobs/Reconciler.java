@@ -1,6 +1,5 @@
 package dev.bootpatterns.owner.jobs;
 
-import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
 import dev.bootpatterns.owner.election.Role;
@@ -14,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Compares what should be with what is: items without news are tried again, and jobs
- * whose items have all ended end.
+ * whose items have all ended make {@linkplain Progress a step}.
  * <p>
  * A RUNNING item without news is overdue after the item timeout. A QUEUED one is only
  * when the queue has been {@linkplain EmptyQueue empty} for as long: behind a long queue,
@@ -28,29 +27,26 @@ class Reconciler extends LeaderLoop {
 
 	private static final int BATCH = 500;
 
-	private final JobStore jobs;
+	private final Progress progress;
 
 	private final ItemStore items;
 
 	private final ItemTransitions transitions;
 
-	private final CertificateStore certificates;
-
-	private final FencedOperations fenced;
-
 	private final RabbitTemplate rabbit;
+
+	private final Dispatcher dispatcher;
 
 	private final JobsProperties properties;
 
-	Reconciler(JobStore jobs, ItemStore items, ItemTransitions transitions, CertificateStore certificates,
-			FencedOperations fenced, RabbitTemplate rabbit, Leadership leadership, JobsProperties properties) {
+	Reconciler(Progress progress, ItemStore items, ItemTransitions transitions, RabbitTemplate rabbit,
+			Dispatcher dispatcher, Leadership leadership, JobsProperties properties) {
 		super(Role.JOBS, "owner-reconciler", leadership, properties.poll());
-		this.jobs = jobs;
+		this.progress = progress;
 		this.items = items;
 		this.transitions = transitions;
-		this.certificates = certificates;
-		this.fenced = fenced;
 		this.rabbit = rabbit;
+		this.dispatcher = dispatcher;
 		this.properties = properties;
 	}
 
@@ -58,10 +54,8 @@ class Reconciler extends LeaderLoop {
 	protected Work begin(Term term) {
 		EmptyQueue queue = new EmptyQueue(this.properties.itemTimeout());
 		return () -> {
-			for (long job : this.jobs.running()) {
-				if (!this.jobs.hasOpenItems(job)) {
-					finish(term, job);
-				}
+			if (this.progress.step(term)) {
+				this.dispatcher.wake();
 			}
 			int overdue = this.transitions.overdue(term, queue.looked(messages(), System.nanoTime()), BATCH);
 			if (overdue > 0) {
@@ -69,13 +63,6 @@ class Reconciler extends LeaderLoop {
 			}
 			return overdue == BATCH;
 		};
-	}
-
-	private void finish(Term term, long job) {
-		CertificateStore.Draft certificate = this.certificates.draft(job);
-		if (this.fenced.inTransaction(term, () -> this.jobs.finish(job, certificate))) {
-			log.info("Job %d is done".formatted(job));
-		}
 	}
 
 	/** How many messages the queue of items has, or a negative number if unknown. */

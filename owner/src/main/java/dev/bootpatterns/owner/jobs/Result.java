@@ -1,5 +1,7 @@
 package dev.bootpatterns.owner.jobs;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param worker who says so; bounded
  * @param tookMs how long it took, in milliseconds
  * @param output what it has led to, if it is DONE and said so; bounded
+ * @param emissions what is to go on to the next stages, if it is DONE and in a pipeline;
+ * null: the output, if there is one
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason, @Nullable String worker,
-		@Nullable Long tookMs, byte @Nullable [] output) {
+		@Nullable Long tookMs, byte @Nullable [] output, @Nullable List<Emission> emissions) {
 
 	private static final int MAX_REASON = 1000;
 
@@ -24,6 +28,11 @@ record Result(ItemKey key, int attempt, Outcome outcome, @Nullable String reason
 	Result {
 		reason = shorten(reason, MAX_REASON);
 		worker = shorten(worker, MAX_WORKER);
+	}
+
+	/** The same attempt, but it never will. */
+	Result rejected(String problem) {
+		return new Result(this.key, this.attempt, Outcome.REJECTED, problem, this.worker, this.tookMs, null, null);
 	}
 
 	private static @Nullable String shorten(@Nullable String text, int length) {

@@ -40,7 +40,16 @@ final class JobsOnDatabase implements AutoCloseable {
 
 	final CertificateStore certificates = new CertificateStore(new JdbcTemplate(this.pool), JsonMapper.shared());
 
-	final ItemTransitions transitions = new ItemTransitions(this.items, this.fenced, this.meters);
+	final StageStore stages = new StageStore(new JdbcTemplate(this.pool), properties());
+
+	final ItemTransitions transitions = new ItemTransitions(this.items, this.stages, this.fenced, this.meters);
+
+	final PipelineStore pipelines = new PipelineStore(this.jdbc, this.jobs, JsonMapper.shared());
+
+	final StoredContents contents = new StoredContents(this.jdbc);
+
+	private final Progress progress = new Progress(this.jobs, this.stages, this.transitions, this.certificates,
+			this.fenced);
 
 	private static JobsProperties properties() {
 		return new JobsProperties(Duration.ofMillis(100), 10, DataSize.ofMegabytes(1), 10, DataSize.ofMegabytes(1),
@@ -82,6 +91,11 @@ final class JobsOnDatabase implements AutoCloseable {
 		this.transitions.apply(this.term, List.of(result(job, item, attempt, outcome)));
 	}
 
+	/** Makes one step, as the owner does between two looks. */
+	boolean step() {
+		return this.progress.step(this.term);
+	}
+
 	boolean finish(long job) {
 		CertificateStore.Draft certificate = this.certificates.draft(job);
 		return this.fenced.inTransaction(this.term, () -> this.jobs.finish(job, certificate));
@@ -97,7 +111,8 @@ final class JobsOnDatabase implements AutoCloseable {
 
 	static Result result(long job, String item, int attempt, Result.Outcome outcome, byte @Nullable [] output) {
 		@Nullable String reason = (outcome == Result.Outcome.DONE) ? null : "because";
-		return new ResultMessage(Long.toString(job), item, attempt, outcome.name(), reason, "worker-1", 3L, output)
+		return new ResultMessage(Long.toString(job), item, attempt, outcome.name(), reason, "worker-1", 3L, output,
+				null)
 			.toResult();
 	}
 

@@ -82,7 +82,7 @@ class WorkPublisherTests {
 	}
 
 	private static DueItem item(int number) {
-		return new DueItem(new ItemKey(1, "item-" + number), 1, 1, "corpus", "ingest", "{}", JobRequest.NORMAL);
+		return new DueItem(new ItemKey(1, "item-" + number), 1, 1, false, "corpus", "ingest", "{}", JobRequest.NORMAL);
 	}
 
 	private static void await(CountDownLatch latch) {
