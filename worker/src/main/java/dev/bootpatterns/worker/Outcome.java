@@ -1,5 +1,7 @@
 package dev.bootpatterns.worker;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
 
 	/**
-	 * The effect is there.
+	 * The effect is there. In a pipeline, nothing goes on from here.
 	 * @return the outcome
 	 */
 	static Outcome done() {
@@ -19,12 +21,25 @@ public sealed interface Outcome {
 	/**
 	 * The effect is there, and it is these bytes: the owner keeps them with the item. The
 	 * same item must lead to the same output each time, for which of them is kept is not
-	 * known.
+	 * known. In a pipeline it is what goes on, under the item's id, to all stages that
+	 * come next.
 	 * @param output the result; more than {@code worker.max-output} is rejected instead
 	 * @return the outcome
 	 */
 	static Outcome done(byte[] output) {
-		return new Done(output);
+		return new Done(output, null);
+	}
+
+	/**
+	 * The effect is there, and exactly these items go on to the next stages of the
+	 * pipeline. The same item must lead to the same ones each time, for which of them are
+	 * taken is not known.
+	 * @param emissions none if it ends here; more than 1,000, or more than
+	 * {@code worker.max-output} in all, are rejected instead
+	 * @return the outcome
+	 */
+	static Outcome passedOn(List<Emission> emissions) {
+		return new Done(null, emissions);
 	}
 
 	/**
@@ -59,11 +74,16 @@ public sealed interface Outcome {
 	 * The effect is there.
 	 *
 	 * @param output what the owner is to keep, if anything
+	 * @param emissions what goes on; null if that is the output
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
-	record Done(byte @Nullable [] output) implements Outcome {
+	record Done(byte @Nullable [] output, @Nullable List<Emission> emissions) implements Outcome {
 
-		private static final Done WITHOUT_OUTPUT = new Done(null);
+		private static final Done WITHOUT_OUTPUT = new Done(null, null);
+
+		public Done {
+			emissions = (emissions != null) ? List.copyOf(emissions) : null;
+		}
 
 	}
 

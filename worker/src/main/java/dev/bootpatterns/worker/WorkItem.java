@@ -33,4 +33,14 @@ public record WorkItem(String job, String id, int attempt, String handler, Map<S
 		return this.content.asReadOnlyBuffer();
 	}
 
+	/**
+	 * The item's bytes.
+	 * @return a copy
+	 */
+	public byte[] bytes() {
+		byte[] bytes = new byte[this.content.remaining()];
+		content().get(bytes);
+		return bytes;
+	}
+
 }

@@ -1,6 +1,8 @@
 package dev.bootpatterns.worker;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -79,6 +81,7 @@ abstract class BrokerContract {
 		assertThat(result.header("X-Owner-Term")).isEqualTo("7");
 		assertThat(result.properties().getType()).isEqualTo("work.result");
 		assertThat(result.properties().getDeliveryMode()).isEqualTo(2);
+		assertThat(result.body().has("emissions")).isFalse();
 		assertThat(this.owner.started(job)).hasSize(1);
 		WorkItem item = handler.handled().getFirst();
 		assertThat(item.parameters()).containsOnlyKeys("long");
@@ -176,8 +179,8 @@ abstract class BrokerContract {
 		}
 		FakeOwner.Result result = this.owner.results(job).getFirst();
 		assertThat(result.outcome()).isEqualTo("REJECTED");
-		assertThat(result.reason())
-			.isEqualTo("no handler 'nosuch' here, only checksum, ingest, test, thumbnail, wordcount");
+		assertThat(result.reason()).isEqualTo(
+				"no handler 'nosuch' here, only checksum, copier, filter, ingest, join, merger, sharder, splitter, sum, tally, test, thumbnail, wordcount");
 	}
 
 	@Test
@@ -219,6 +222,60 @@ abstract class BrokerContract {
 		assertThat(above.outcome()).isEqualTo("REJECTED");
 		assertThat(above.reason()).isEqualTo("output of 1048577 bytes, more than the limit of 1048576");
 		assertThat(above.body().has("output")).isFalse();
+	}
+
+	@Test
+	void emissions_travelWithTheReport_andLargeOnesByTheQueueOfLargeOutputs() throws Exception {
+		String job = job();
+		byte[] large = new byte[1024 * 1024 - 5];
+		TestHandler handler = new TestHandler((item, _) -> switch (item.id()) {
+			case "some" -> Outcome.passedOn(List.of(new Emission("next", "ä/1", new byte[] { 0, -1 }),
+					Emission.unchangedTo("other"), Emission.unchanged()));
+			case "none" -> Outcome.passedOn(List.of());
+			default -> Outcome.passedOn(List.of(new Emission("stage", null, large)));
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler, "worker.concurrency=1")) {
+			this.owner.send(job, "some", "test");
+			this.owner.send(job, "none", "test");
+			this.owner.send(job, "large", "test");
+			Map<String, Object> headers = FakeOwner.headers(job, "folder/words", "wordcount");
+			headers.put("X-Parameters", "{\"partitions\": 1}");
+			this.owner.send(headers, "a b a");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 4);
+		}
+		assertThat(this.owner.result(job, "some").body().path("emissions"))
+			.hasToString("[{\"to\":\"next\",\"id\":\"ä/1\",\"content\":\"AP8=\"},{\"to\":\"other\"},{}]");
+		assertThat(this.owner.result(job, "some").body().has("output")).isFalse();
+		assertThat(this.owner.result(job, "some").key()).isEqualTo("results");
+		assertThat(this.owner.result(job, "none").body().path("emissions")).hasToString("[]");
+		FakeOwner.Result whole = this.owner.result(job, "large");
+		assertThat(whole.body().path("emissions").path(0).path("content").binaryValue()).isEqualTo(large);
+		assertThat(whole.key()).isEqualTo("results.large");
+		assertThat(this.owner.result(job, "folder/words").body().path("emissions"))
+			.hasToString("[{\"id\":\"0/folder/words\",\"content\":\"eyJhIjoyLCJiIjoxfQ==\"}]");
+	}
+
+	@Test
+	void emissionsThatAreTooMuch_areRejected() throws Exception {
+		String job = job();
+		List<Emission> many = Collections.nCopies(1001, Emission.unchanged());
+		TestHandler handler = new TestHandler((item, _) -> switch (item.id()) {
+			case "many" -> Outcome.passedOn(many);
+			case "most" -> Outcome.passedOn(many.subList(0, 1000));
+			default -> Outcome.passedOn(List.of(new Emission("stage", null, new byte[1024 * 1024])));
+		});
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), handler)) {
+			this.owner.send(job, "many", "test");
+			this.owner.send(job, "most", "test");
+			this.owner.send(job, "large", "test");
+			await().atMost(SOON).until(() -> this.owner.results(job).size() == 3);
+		}
+		assertThat(this.owner.results(job))
+			.extracting(FakeOwner.Result::item, FakeOwner.Result::outcome, FakeOwner.Result::reason)
+			.containsExactlyInAnyOrder(tuple("most", "DONE", ""),
+					tuple("many", "REJECTED", "1001 emissions, more than the limit of 1000"),
+					tuple("large", "REJECTED", "emissions of 1048581 bytes, more than the limit of 1048576"));
+		assertThat(this.owner.result(job, "many").body().has("emissions")).isFalse();
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.bootpatterns.worker;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -30,6 +31,11 @@ public final class TestItems {
 
 	public static String text(Outcome outcome) {
 		return new String(output(outcome), StandardCharsets.UTF_8);
+	}
+
+	public static List<Emission> emissions(Outcome outcome) {
+		assertThat(outcome).isInstanceOf(Outcome.Done.class);
+		return Objects.requireNonNull(((Outcome.Done) outcome).emissions(), "no emissions");
 	}
 
 }

@@ -58,8 +58,6 @@ final class Container {
 	}
 
 	Outcome post(WorkItem item) {
-		byte[] content = new byte[item.content().remaining()];
-		item.content().get(content);
 		return this.http.post()
 			.uri(this.url)
 			.header("X-Job", item.job())
@@ -68,7 +66,7 @@ final class Container {
 			.header("X-Parameters", this.ascii.writeValueAsString(item.parameters()))
 			.header("X-Owner-Term", Long.toString(item.ownerTerm()))
 			.contentType(MediaType.APPLICATION_OCTET_STREAM)
-			.body(content)
+			.body(item.bytes())
 			.exchangeForRequiredValue((_, response) -> outcome(response));
 	}
 

@@ -84,7 +84,14 @@ class Handlers {
 	}
 
 	private Outcome bounded(Outcome outcome) {
-		byte[] output = (outcome instanceof Outcome.Done done) ? done.output() : null;
+		if (!(outcome instanceof Outcome.Done done)) {
+			return outcome;
+		}
+		String problem = (done.emissions() != null) ? EmissionBounds.problem(done.emissions(), this.outputs) : null;
+		if (problem != null) {
+			return Outcome.rejected(problem);
+		}
+		byte[] output = done.output();
 		return (output != null && this.outputs.exceededBy(output.length)) ? this.outputs.tooLarge(output.length)
 				: outcome;
 	}

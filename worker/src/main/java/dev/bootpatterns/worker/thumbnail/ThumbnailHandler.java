@@ -42,8 +42,7 @@ class ThumbnailHandler implements WorkHandler {
 		Parameters parameters = Parameters.of(item, "width", "height");
 		int width = parameters.number("width", USUAL, MOST);
 		int height = parameters.number("height", USUAL, MOST);
-		byte[] content = new byte[item.content().remaining()];
-		item.content().get(content);
+		byte[] content = item.bytes();
 		this.processors.acquire();
 		try {
 			return Outcome.done(Png.of(SmallImage.read(content, width, height, this.properties.maxPixels())));

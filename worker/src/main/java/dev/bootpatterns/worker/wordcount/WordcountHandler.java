@@ -2,14 +2,19 @@ package dev.bootpatterns.worker.wordcount;
 
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.bootpatterns.worker.Emission;
 import dev.bootpatterns.worker.Outcome;
 import dev.bootpatterns.worker.OutputProperties;
 import dev.bootpatterns.worker.Parameters;
+import dev.bootpatterns.worker.Partition;
 import dev.bootpatterns.worker.RejectedException;
 import dev.bootpatterns.worker.WorkHandler;
 import dev.bootpatterns.worker.WorkItem;
@@ -26,6 +31,10 @@ import org.springframework.stereotype.Component;
  * '[\p{L}\p{M}\p{N}_]+'} in a UTF-8 locale, and on ASCII
  * {@code grep -oE '[[:alnum:]_]+'}. Words by the rules of languages would be more useful
  * to a linguist, and nobody could check them.
+ * <p>
+ * With {@code partitions}, each word's count goes on with those of its partition, to be
+ * summed with what other items have of it: no stage then needs to have all words of a
+ * job.
  */
 @Component
 class WordcountHandler implements WorkHandler {
@@ -34,6 +43,8 @@ class WordcountHandler implements WorkHandler {
 
 	/** Two quotes, a colon, a digit, and a comma or a brace: no entry has less. */
 	private static final int AROUND_A_WORD = 5;
+
+	private static final int MOST_PARTITIONS = 64;
 
 	private final OutputProperties outputs;
 
@@ -51,8 +62,19 @@ class WordcountHandler implements WorkHandler {
 
 	@Override
 	public Outcome handle(WorkItem item) throws RejectedException {
-		Parameters.of(item);
-		return Outcome.done(this.json.writeValueAsBytes(count(text(item))));
+		Parameters parameters = Parameters.of(item, "partitions");
+		int partitions = parameters.number("partitions", 1, MOST_PARTITIONS);
+		Map<String, Integer> counts = count(text(item));
+		if (!parameters.has("partitions")) {
+			return Outcome.done(this.json.writeValueAsBytes(counts));
+		}
+		SortedMap<Integer, Map<String, Integer>> parts = new TreeMap<>();
+		counts.forEach((word, count) -> parts.computeIfAbsent(Partition.of(word, partitions), (_) -> new TreeMap<>())
+			.put(word, count));
+		List<Emission> emissions = new ArrayList<>();
+		parts.forEach((partition, words) -> emissions
+			.add(new Emission(null, partition + "/" + item.id(), this.json.writeValueAsBytes(words))));
+		return Outcome.passedOn(emissions);
 	}
 
 	private static String text(WorkItem item) throws RejectedException {

@@ -3,14 +3,22 @@ package dev.bootpatterns.worker.wordcount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
+import dev.bootpatterns.worker.Emission;
 import dev.bootpatterns.worker.OutputProperties;
+import dev.bootpatterns.worker.Partition;
 import dev.bootpatterns.worker.RejectedException;
 import dev.bootpatterns.worker.TestItems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,10 +72,7 @@ class WordcountHandlerTests {
 			counted.put(parts[1], Integer.valueOf(parts[0]));
 		}
 		assertThat(counted).hasSizeGreaterThan(100);
-		assertThat(JsonMapper.shared()
-			.readValue(TestItems.output(this.handler.handle(TestItems.item("a", ascii, Map.of()))),
-					new TypeReference<Map<String, Integer>>() {
-					}))
+		assertThat(counts(TestItems.output(this.handler.handle(TestItems.item("a", ascii, Map.of())))))
 			.isEqualTo(counted);
 	}
 
@@ -86,11 +91,55 @@ class WordcountHandlerTests {
 			.withMessageContaining("output of 13 bytes");
 	}
 
+	/** Whoever sums what goes on to each partition has the count of the whole. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 7, 64 })
+	void partitions_shareTheWordsOut_andTogetherHaveEach(int partitions) throws Exception {
+		Path source = Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java");
+		byte[] text = Files.readAllBytes(source);
+		Map<String, Integer> all = new TreeMap<>();
+		List<String> ids = new ArrayList<>();
+		for (Emission emission : TestItems
+			.emissions(this.handler.handle(TestItems.item("dir/a", text, Map.of("partitions", partitions))))) {
+			assertThat(emission.to()).isNull();
+			String id = Objects.requireNonNull(emission.id());
+			ids.add(id);
+			Map<String, Integer> words = counts(Objects.requireNonNull(emission.content()));
+			assertThat(words).isNotEmpty()
+				.allSatisfy((word, _) -> assertThat(id).isEqualTo(Partition.of(word, partitions) + "/dir/a"));
+			all.putAll(words);
+		}
+		assertThat(ids).doesNotHaveDuplicates().hasSizeBetween(Math.min(partitions, 50), partitions);
+		assertThat(all)
+			.isEqualTo(counts(TestItems.output(this.handler.handle(TestItems.item("dir/a", text, Map.of())))));
+	}
+
 	@Test
-	void parameter_isRejected_forThereIsNone() {
+	void partitionWithoutAWord_doesNotGoOn() throws Exception {
+		assertThat(TestItems.emissions(this.handler
+			.handle(TestItems.item("a", "b b".getBytes(StandardCharsets.UTF_8), Map.of("partitions", 64)))))
+			.singleElement()
+			.satisfies((emission) -> {
+				assertThat(emission.id()).isEqualTo(Partition.of("b", 64) + "/a");
+				assertThat(emission.content()).asString().isEqualTo("{\"b\":2}");
+			});
+		assertThat(TestItems.emissions(this.handler.handle(TestItems.item("a", new byte[0], Map.of("partitions", 64)))))
+			.isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lower, 1, 'is not known to test, which has partitions'",
+			"partitions, 0, must be a whole number from 1 to 64",
+			"partitions, 65, must be a whole number from 1 to 64" })
+	void parameterThatIsWrong_isRejected_byItsName(String name, int value, String reason) {
 		assertThatExceptionOfType(RejectedException.class)
-			.isThrownBy(() -> this.handler.handle(TestItems.item("a", new byte[0], Map.of("lower", true))))
-			.withMessage("parameter 'lower' is not known to test, which has none");
+			.isThrownBy(() -> this.handler.handle(TestItems.item("a", new byte[0], Map.of(name, value))))
+			.withMessage("parameter '%s' %s".formatted(name, reason));
+	}
+
+	private static Map<String, Integer> counts(byte[] json) {
+		return JsonMapper.shared().readValue(json, new TypeReference<Map<String, Integer>>() {
+		});
 	}
 
 }
