@@ -12,20 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.bootpatterns.local.SuiteFailure;
-import dev.bootpatterns.local.client.GatewayClient;
-import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.job.JobFollower;
-import dev.bootpatterns.local.job.Jobs;
+import dev.bootpatterns.local.job.Manifests;
 import dev.bootpatterns.local.job.Sources;
 import dev.bootpatterns.local.job.Verification;
 import dev.bootpatterns.local.plan.Options;
 import dev.bootpatterns.local.state.Json;
-import dev.bootpatterns.local.state.ProcessState;
-import dev.bootpatterns.local.state.Secrets;
-import dev.bootpatterns.local.state.SuiteHome;
-import dev.bootpatterns.local.state.SuiteState;
-import dev.bootpatterns.local.up.Leftovers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,9 +36,9 @@ final class JobCommand {
 
 	@Command(name = "start", mixinStandardHelpOptions = true,
 			description = "Begins a job and follows it. Returns 1 if it fails, or if items are DEAD at its end.")
-	int start(
-			@Option(names = "--handler", required = true, paramLabel = "NAME",
-					description = "What the workers do with each item: ingest, wordcount, …") String handler,
+	int start(@Option(names = "--handler", required = true, paramLabel = "NAME",
+			description = "What the workers do with each item: ingest, checksum, … wordcount begins the pipeline of that name, "
+					+ "which sums the words of all items up.") String handler,
 			@Option(names = "--source", defaultValue = "corpus", paramLabel = "SOURCE",
 					description = "A zip or jar, which is copied to .suite/sources, or a source's name (default: corpus).") String source,
 			@Option(names = "--parameter", paramLabel = "NAME=VALUE",
@@ -56,7 +48,12 @@ final class JobCommand {
 			@Option(names = "--order-by", paramLabel = "KEY",
 					description = "Items with the same KEY, one after the other: all, folder or segment:N.") @Nullable String orderBy,
 			@Option(names = "--detach", description = "Does not follow it.") boolean detach) throws IOException {
-		Context suite = Context.ofRunningSuite();
+		JobContext suite = JobContext.ofRunningSuite();
+		Optional<String> manifest = Manifests.brought(handler);
+		if (manifest.isPresent() && parameters == null && priority == null && orderBy == null) {
+			suite.console().line("%s is a pipeline: './suite pipeline --help'".formatted(handler));
+			return PipelineCommand.start(suite, manifest.get(), Optional.of(source), detach);
+		}
 		Map<String, Object> request = new LinkedHashMap<>();
 		request.put("source", new Sources(suite.home().sources()).nameOf(source));
 		request.put("handler", handler);
@@ -74,14 +71,14 @@ final class JobCommand {
 
 	@Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the newest jobs.")
 	int list() throws IOException {
-		Context.ofRunningSuite().jobs().list();
+		JobContext.ofRunningSuite().jobs().list();
 		return 0;
 	}
 
 	@Command(name = "watch", mixinStandardHelpOptions = true,
 			description = "Follows a job until it is over. Returns 1 if it fails, or if items are DEAD.")
 	int watch(@Parameters(paramLabel = "ID") String id) throws IOException {
-		Context suite = Context.ofRunningSuite();
+		JobContext suite = JobContext.ofRunningSuite();
 		suite.gateway().json("/jobs/" + id);
 		return follow(suite, id);
 	}
@@ -89,7 +86,7 @@ final class JobCommand {
 	@Command(name = "retry-dead", mixinStandardHelpOptions = true,
 			description = "Puts all DEAD items of a job back, with fresh attempts.")
 	int retryDead(@Parameters(paramLabel = "ID") String id) throws IOException {
-		Context suite = Context.ofRunningSuite();
+		JobContext suite = JobContext.ofRunningSuite();
 		suite.console().line("%d items are put back".formatted(suite.jobs().retryDead(id)));
 		return 0;
 	}
@@ -99,7 +96,10 @@ final class JobCommand {
 	int verify(@Parameters(paramLabel = "ID") String id, @Option(names = "--list", paramLabel = "FILE",
 			description = "The source's ids, one in a line, made by whatever you trust; - reads them from the input.") @Nullable String list)
 			throws IOException {
-		Context suite = Context.ofRunningSuite();
+		return verify(JobContext.ofRunningSuite(), id, list);
+	}
+
+	static int verify(JobContext suite, String id, @Nullable String list) throws IOException {
 		JsonNode certificate = suite.jobs().certificate(id);
 		suite.console().line(Json.write(certificate));
 		Verification verification = new Verification(suite.jobs(), suite.console());
@@ -108,6 +108,10 @@ final class JobCommand {
 					: Files.newBufferedReader(Path.of(list))) {
 				return verification.againstLines(id, certificate, lines) ? 0 : 1;
 			}
+		}
+		String pipeline = suite.gateway().json("/jobs/" + id).path("pipeline").asString("");
+		if (!pipeline.isEmpty() && !suite.pipelines().jobs(pipeline).getFirst().equals(id)) {
+			return verification.ofStage(id, certificate) ? 0 : 1;
 		}
 		String source = certificate.path("source").asString();
 		Options options = Json.read(suite.home().options(), Options.class).orElseThrow();
@@ -119,7 +123,7 @@ final class JobCommand {
 				? 0 : 1;
 	}
 
-	private static int follow(Context suite, String id) throws IOException {
+	private static int follow(JobContext suite, String id) throws IOException {
 		JsonNode job = new JobFollower(suite.gateway(), suite.console(), InstantSource.system()).follow(id, "job " + id,
 				(idle) -> {
 				});
@@ -155,33 +159,6 @@ final class JobCommand {
 		catch (JacksonException ex) {
 			return text;
 		}
-	}
-
-	/**
-	 * The suite that runs.
-	 *
-	 * @param home its files
-	 * @param gateway its API
-	 * @param jobs its jobs
-	 * @param console where to print
-	 */
-	private record Context(SuiteHome home, GatewayClient gateway, Jobs jobs, Console console) {
-
-		static Context ofRunningSuite() {
-			SuiteHome home = SuiteCommand.home();
-			Leftovers leftovers = new Leftovers(home);
-			Optional<SuiteState> state = leftovers.supervisor().isPresent() ? leftovers.state() : Optional.empty();
-			ProcessState gateway = state.map(SuiteState::processes)
-				.orElse(List.of())
-				.stream()
-				.filter((process) -> process.name().equals("gateway"))
-				.findFirst()
-				.orElseThrow(() -> new SuiteFailure("nothing runs: './suite up' starts the suite"));
-			Console console = Console.system();
-			GatewayClient client = new GatewayClient(gateway.url(), Secrets.readOrCreate(home.adminToken()));
-			return new Context(home, client, new Jobs(client, console), console);
-		}
-
 	}
 
 }

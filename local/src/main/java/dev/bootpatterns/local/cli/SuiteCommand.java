@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 @Command(name = "suite", mixinStandardHelpOptions = true,
 		description = "Runs the whole of Boot Patterns on this machine.",
 		subcommands = { UpCommand.class, StatusCommand.class, LogsCommand.class, ScaleCommand.class, JobCommand.class,
-				FaultCommand.class, FaultsCommand.class, ConformanceCommand.class, TourCommand.class,
-				TrainCommand.class, TestCommand.class, DownCommand.class, SuperviseCommand.class,
+				PipelineCommand.class, FaultCommand.class, FaultsCommand.class, ConformanceCommand.class,
+				TourCommand.class, TrainCommand.class, TestCommand.class, DownCommand.class, SuperviseCommand.class,
 				RehearseCommand.class },
 		footer = { "", "State is kept in .suite/ (SUITE_HOME=DIR moves it). SUITE_PORT_OFFSET=N adds N to every port.",
 				"SPRING_DATASOURCE_* and SPRING_RABBITMQ_* make it use that database or broker instead of its own." })

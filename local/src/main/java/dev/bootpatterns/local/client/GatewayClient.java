@@ -66,6 +66,33 @@ public final class GatewayClient {
 	}
 
 	/**
+	 * Posts YAML with the admin token.
+	 * @param path the path
+	 * @param body the text
+	 * @return the answer
+	 * @throws IOException when there is none
+	 */
+	public HttpResponse<String> postYaml(String path, String body) throws IOException {
+		return send(request(path).header("Content-Type", "application/yaml")
+			.header("Authorization", "Bearer " + this.adminToken)
+			.POST(HttpRequest.BodyPublishers.ofString(body)));
+	}
+
+	/**
+	 * Gets bytes.
+	 * @param path the path
+	 * @return the answer's body
+	 * @throws IOException when there is no answer, or not a good one
+	 */
+	public byte[] bytes(String path) throws IOException {
+		HttpResponse<byte[]> response = send(request(path), HttpResponse.BodyHandlers.ofByteArray());
+		if (response.statusCode() != 200) {
+			throw new IOException("GET %s answered %d".formatted(path, response.statusCode()));
+		}
+		return response.body();
+	}
+
+	/**
 	 * Gets JSON.
 	 * @param path the path
 	 * @return the answer's body
@@ -109,8 +136,12 @@ public final class GatewayClient {
 	 * @throws IOException when there is none in time
 	 */
 	public HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+		return send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+	}
+
+	private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) throws IOException {
 		try {
-			return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+			return this.http.send(request.build(), body);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,35 +1,22 @@
 package dev.bootpatterns.local.job;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
-import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.console.Console;
 import dev.bootpatterns.local.console.ProgressBar;
-import dev.bootpatterns.local.process.Ticks;
 import dev.bootpatterns.local.client.GatewayClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Shows a job's progress until it is over. A leader may change meanwhile: no answer now
- * is not the end.
+ * Shows a job's progress until it is over.
  */
 public final class JobFollower {
 
-	private static final Duration POLL = Duration.ofMillis(500);
-
 	/** Without a terminal each report is a line of its own. */
 	private static final int POLLS_PER_LINE = 10;
-
-	/** A leader changes in less. */
-	private static final Duration SILENCE = Duration.ofMinutes(2);
-
-	private static final Set<String> ENDED = Set.of("DONE", "FAILED");
 
 	private final GatewayClient gateway;
 
@@ -49,7 +36,7 @@ public final class JobFollower {
 	 * @return whether nothing will change any more
 	 */
 	public static boolean isOver(JsonNode job) {
-		return ENDED.contains(job.path("state").asString());
+		return Following.isOver(job);
 	}
 
 	/**
@@ -60,49 +47,38 @@ public final class JobFollower {
 	 * @return the job at its end
 	 */
 	public JsonNode follow(String id, String label, Consumer<Duration> idle) {
-		Instant progressed = this.clock.instant();
-		Instant answered = progressed;
-		long last = -1;
-		int polls = 0;
-		try (Ticks ticks = new Ticks(POLL)) {
-			while (ticks.next()) {
-				Optional<JsonNode> answer = poll(id);
-				if (answer.isPresent()) {
-					answered = this.clock.instant();
-					JsonNode job = answer.get();
-					long finished = job.path("done").asLong() + job.path("dead").asLong();
-					if (this.console.terminal() || polls % POLLS_PER_LINE == 0) {
-						show(label, job, finished);
-					}
-					polls++;
-					if (isOver(job)) {
-						return job;
-					}
-					progressed = (finished != last) ? this.clock.instant() : progressed;
-					last = finished;
-				}
-				idle.accept(Duration.between(progressed, this.clock.instant()));
-				if (Duration.between(answered, this.clock.instant()).compareTo(SILENCE) > 0) {
-					throw new SuiteFailure(
-							"no answer about job %s for %d s: see './suite status'".formatted(id, SILENCE.toSeconds()));
-				}
+		Progress progress = new Progress(label);
+		return new Following(this.gateway, this.clock).follow("job " + id, "/jobs/" + id, progress::answered,
+				() -> idle.accept(Duration.between(progress.since, this.clock.instant())));
+	}
+
+	private final class Progress {
+
+		private final String label;
+
+		private Instant since = JobFollower.this.clock.instant();
+
+		private long last = -1;
+
+		private int answers;
+
+		Progress(String label) {
+			this.label = label;
+		}
+
+		void answered(JsonNode job) {
+			long finished = job.path("done").asLong() + job.path("dead").asLong();
+			if (JobFollower.this.console.terminal() || this.answers % POLLS_PER_LINE == 0) {
+				JobFollower.this.console.progress(ProgressBar.render(this.label, finished, job.path("total").asLong(),
+						job.path("itemsPerSecond").asDouble(), Duration.ofSeconds(job.path("etaSeconds").asLong())));
+			}
+			this.answers++;
+			if (finished != this.last) {
+				this.since = JobFollower.this.clock.instant();
+				this.last = finished;
 			}
 		}
-		throw new SuiteFailure("interrupted while following job %s, which goes on".formatted(id));
-	}
 
-	private void show(String label, JsonNode job, long finished) {
-		this.console.progress(ProgressBar.render(label, finished, job.path("total").asLong(),
-				job.path("itemsPerSecond").asDouble(), Duration.ofSeconds(job.path("etaSeconds").asLong())));
-	}
-
-	private Optional<JsonNode> poll(String id) {
-		try {
-			return Optional.of(this.gateway.json("/jobs/" + id));
-		}
-		catch (IOException ex) {
-			return Optional.empty();
-		}
 	}
 
 }

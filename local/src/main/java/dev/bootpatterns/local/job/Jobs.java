@@ -143,7 +143,7 @@ public final class Jobs {
 	}
 
 	/** What the gateway says, without what only programs read. */
-	private static String problem(HttpResponse<String> answer) {
+	static String problem(HttpResponse<String> answer) {
 		if (answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem+json")) {
 			JsonNode problem = Json.tree(answer.body());
 			String field = problem.path("field").asString("");

@@ -72,7 +72,30 @@ public final class Verification {
 				Files.isRegularFile(source) ? Listing.ofArchive(source, beginnings, binaries) : null);
 	}
 
+	/**
+	 * Verifies a stage of a pipeline that others feed: it has no source of its own.
+	 * @param id its job
+	 * @param certificate the job's
+	 * @return whether nothing contradicts
+	 * @throws IOException when there is no answer
+	 */
+	public boolean ofStage(String id, JsonNode certificate) throws IOException {
+		verifyItems(id, certificate);
+		return this.good;
+	}
+
 	private boolean verify(String id, JsonNode certificate, @Nullable Listing source) throws IOException {
+		NavigableMap<String, String> outcomes = verifyItems(id, certificate);
+		if (source != null) {
+			source(certificate, outcomes.keySet(), source);
+		}
+		else {
+			this.console.line("- not held against the source: give its ids with --list");
+		}
+		return this.good;
+	}
+
+	private NavigableMap<String, String> verifyItems(String id, JsonNode certificate) throws IOException {
 		NavigableMap<String, String> outcomes = new TreeMap<>(Listing.BY_BYTES);
 		AtomicLong items = new AtomicLong();
 		this.jobs.items(id, "", (item) -> {
@@ -81,13 +104,7 @@ public final class Verification {
 		});
 		outcomes(certificate.path("proof"), items.get(), outcomes);
 		digests(certificate.path("proof"), outcomes);
-		if (source != null) {
-			source(certificate, outcomes.keySet(), source);
-		}
-		else {
-			this.console.line("- not held against the source: give its ids with --list");
-		}
-		return this.good;
+		return outcomes;
 	}
 
 	private void outcomes(JsonNode proof, long items, NavigableMap<String, String> outcomes) {

@@ -193,7 +193,7 @@ class JobStore {
 		String byState = (state != null) ? " and state = '" + state.name() + "'" : "";
 		return this.jdbc.sql("""
 				select id, state, attempt, size, worker, reason, took_ms, octet_length(output) as output_bytes,
-				       queued_at, started_at, finished_at
+				       reduce_key, reduced_by, queued_at, started_at, finished_at
 				  from owner.item where job = :job and id > :after""" + byState + " order by id limit :limit")
 			.param("job", id)
 			.param("after", after)
@@ -201,7 +201,8 @@ class JobStore {
 			.query((row, number) -> new Item(row.getString("id"), ItemState.valueOf(row.getString("state")),
 					row.getInt("attempt"), row.getLong("size"), row.getString("worker"), row.getString("reason"),
 					row.getObject("took_ms", Long.class), row.getObject("output_bytes", Integer.class),
-					instant(row, "queued_at"), instant(row, "started_at"), instant(row, "finished_at")))
+					row.getString("reduce_key"), row.getString("reduced_by"), instant(row, "queued_at"),
+					instant(row, "started_at"), instant(row, "finished_at")))
 			.list();
 	}
 
@@ -268,13 +269,17 @@ class JobStore {
 	 * @param reason why it failed last
 	 * @param tookMs how long the last attempt took
 	 * @param outputBytes how long its output is, if it has one
+	 * @param reduceKey in a REDUCE: which results it belongs to
+	 * @param reducedBy in a REDUCE: which item makes one of it and others; null: none, so
+	 * that its output, if it has one, is a result of the whole
 	 * @param queuedAt when it was enqueued last
 	 * @param startedAt when a worker began last
 	 * @param finishedAt when it ended
 	 */
 	record Item(String id, ItemState state, int attempt, long size, @Nullable String worker, @Nullable String reason,
-			@Nullable Long tookMs, @Nullable Integer outputBytes, @Nullable Instant queuedAt,
-			@Nullable Instant startedAt, @Nullable Instant finishedAt) {
+			@Nullable Long tookMs, @Nullable Integer outputBytes, @Nullable String reduceKey,
+			@Nullable String reducedBy, @Nullable Instant queuedAt, @Nullable Instant startedAt,
+			@Nullable Instant finishedAt) {
 	}
 
 }
