@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
  * {@code ./suite conformance}.
  */
 @Command(name = "conformance", mixinStandardHelpOptions = true,
-		subcommands = { WorkerConformanceCommand.class, SourceConformanceCommand.class },
+		subcommands = { WorkerConformanceCommand.class, HttpConformanceCommand.class, SourceConformanceCommand.class },
 		description = "Checks whether something of yours keeps to a contract of the suite, which need not run.")
 final class ConformanceCommand implements Callable<Integer> {
 

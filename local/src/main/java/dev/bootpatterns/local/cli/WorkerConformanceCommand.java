@@ -1,19 +1,16 @@
 package dev.bootpatterns.local.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.conformance.WorkerProgram;
 import dev.bootpatterns.local.conformance.WorkerRules;
 import dev.bootpatterns.local.console.Console;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,9 +33,8 @@ final class WorkerConformanceCommand implements Callable<Integer> {
 	@Option(names = "--json", description = "{passed, rules: [{rule, passed, seen, todo}]}.")
 	boolean json;
 
-	@Option(names = "--sample", paramLabel = "FILE",
-			description = "An item that the program must accept (default: a text, which it may reject).")
-	@Nullable Path sample;
+	@Mixin
+	SampleOption sample = new SampleOption();
 
 	@Option(names = "--deadline", paramLabel = "SECONDS", defaultValue = "30",
 			description = "How long it may take for an item, 1 to 3600 (default: ${DEFAULT-VALUE}).")
@@ -71,21 +67,11 @@ final class WorkerConformanceCommand implements Callable<Integer> {
 	public Integer call() {
 		require("--deadline", this.deadline);
 		require("--grace", this.grace);
-		byte[] content = sample();
+		byte[] content = this.sample.content();
 		VerdictReport report = new VerdictReport(this.console, this.json);
 		try (WorkerProgram program = new WorkerProgram(this.command, Duration.ofSeconds(this.deadline),
 				Duration.ofSeconds(this.grace))) {
 			return report.end(new WorkerRules(program, content, report).check());
-		}
-	}
-
-	private byte @Nullable [] sample() {
-		Path file = this.sample;
-		try {
-			return (file != null) ? Files.readAllBytes(file) : null;
-		}
-		catch (IOException ex) {
-			throw new SuiteFailure("--sample: cannot read %s".formatted(file), null, ex);
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.bootpatterns.local.conformance;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerRules {
 
-	private static final int LARGE = 2 * 1024 * 1024;
-
 	private static final int MOST_OUTPUT = 1024 * 1024;
 
 	private static final String UNUSUAL = "for content that can never work end with 65, and the reason on standard error; 75 and all else is tried again";
-
-	/** Each has been somebody's undoing. */
-	private static final List<String> IDS = List.of("a/b/c.txt", "with space.txt", "-rf", "ä 日本.txt",
-			"it's \"$HOME\".txt", "$(touch injected);touch injected", "*", "a\nb");
 
 	private final WorkerProgram program;
 
@@ -50,8 +43,7 @@ public final class WorkerRules {
 	public WorkerRules(WorkerProgram program, byte @Nullable [] sample, Consumer<Verdict> verdicts) {
 		this.program = program;
 		this.mustBeAccepted = sample != null;
-		this.usual = (sample != null) ? new Sample("the sample", "sample", sample) : new Sample("a text", "text.txt",
-				"One line of text.\nAnother one.\n".getBytes(StandardCharsets.UTF_8));
+		this.usual = Sample.usual(sample);
 		this.verdicts = verdicts;
 	}
 
@@ -76,16 +68,7 @@ public final class WorkerRules {
 	}
 
 	private void contents() {
-		byte[] all = new byte[LARGE / 2];
-		for (int i = 0; i < all.length; i++) {
-			all[i] = (byte) (i * 31 + i / 256);
-		}
-		for (Sample sample : List.of(new Sample("an empty item", "empty", new byte[0]),
-				new Sample("an item of every byte there is", "binary", all),
-				new Sample("an item of 2 MB", "large.txt",
-						"A line of a large text.\n".repeat(LARGE / 24 + 1)
-							.substring(0, LARGE)
-							.getBytes(StandardCharsets.UTF_8)))) {
+		for (Sample sample : Sample.unusual()) {
 			Trial trial = run(sample);
 			tell("%s ends with 0 or 65".formatted(sample.name()), trial.isFinal(), trial.result(), UNUSUAL);
 		}
@@ -109,7 +92,7 @@ public final class WorkerRules {
 	}
 
 	private void names(Trial first) {
-		for (String id : IDS) {
+		for (String id : Sample.IDS) {
 			Trial trial = run(this.usual.named(id));
 			String shown = id.replace("\n", "\\n");
 			if (trial.exit() != first.exit()) {
@@ -118,7 +101,7 @@ public final class WorkerRules {
 				return;
 			}
 		}
-		tell("an item may be called anything", true, "%d ids".formatted(IDS.size()), "");
+		tell("an item may be called anything", true, "%d ids".formatted(Sample.IDS.size()), "");
 	}
 
 	/** Of all runs so far. */

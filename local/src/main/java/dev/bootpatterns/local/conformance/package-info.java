@@ -1,5 +1,6 @@
 /**
- * Checks whether a program of any language keeps to the contract of a worker container.
+ * Checks whether programs and containers of any language keep to the contracts of workers
+ * and sources.
  */
 @NullMarked
 package dev.bootpatterns.local.conformance;
