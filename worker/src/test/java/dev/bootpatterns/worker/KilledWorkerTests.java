@@ -1,13 +1,11 @@
 package dev.bootpatterns.worker;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,31 +167,11 @@ class KilledWorkerTests {
 	}
 
 	private Process startWorker(String id, int brokerPort) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-cp", classPath(),
-				WorkerApplication.class.getName());
-		builder.environment().put("SPRING_RABBITMQ_HOST", "127.0.0.1");
-		builder.environment().put("SPRING_RABBITMQ_PORT", Integer.toString(brokerPort));
-		builder.environment().put("WORKER_ID", id);
-		builder.environment().put("WORKER_HEARTBEAT", "10m");
-		builder.environment().put("WORKER_CONCURRENCY", Integer.toString(CONCURRENCY));
-		builder.environment().put("WORKER_GATEWAY_URL", "http://127.0.0.1:" + this.gateway.getAddress().getPort());
-		builder.environment().put("SERVER_PORT", "0");
-		builder.environment().put("MANAGEMENT_SERVER_PORT", "0");
-		builder.redirectErrorStream(true).redirectOutput(this.logs.resolve(id + ".log").toFile());
-		Process worker = builder.start();
+		Process worker = WorkerProcess.start(brokerPort, this.logs.resolve(id + ".log"),
+				Map.of("WORKER_ID", id, "WORKER_HEARTBEAT", "10m", "WORKER_CONCURRENCY", Integer.toString(CONCURRENCY),
+						"WORKER_GATEWAY_URL", "http://127.0.0.1:" + this.gateway.getAddress().getPort()));
 		this.workers.add(worker);
 		return worker;
-	}
-
-	/**
-	 * The worker's own, without the tests'; Surefire may hide it behind a jar.
-	 */
-	private static String classPath() {
-		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		return Arrays.stream(path.split(File.pathSeparator, -1))
-			.filter((entry) -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
-			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 }

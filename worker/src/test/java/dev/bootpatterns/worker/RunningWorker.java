@@ -67,6 +67,10 @@ class RunningWorker implements AutoCloseable {
 			.sum();
 	}
 
+	double gauge(String meter) {
+		return bean(MeterRegistry.class).get(meter).gauge().value();
+	}
+
 	/**
 	 * Begins to stop, as on SIGTERM.
 	 * @return when it has stopped

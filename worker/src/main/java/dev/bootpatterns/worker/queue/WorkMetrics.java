@@ -3,6 +3,7 @@ package dev.bootpatterns.worker.queue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.bootpatterns.worker.Outcome;
 import io.micrometer.core.instrument.Counter;
@@ -22,6 +23,8 @@ class WorkMetrics {
 
 	private final AtomicInteger active;
 
+	private final AtomicLong begun = new AtomicLong();
+
 	WorkMetrics(MeterRegistry registry) {
 		this.registry = registry;
 		AtomicInteger items = new AtomicInteger();
@@ -30,11 +33,22 @@ class WorkMetrics {
 	}
 
 	void begun() {
+		this.begun.incrementAndGet();
 		this.active.incrementAndGet();
 	}
 
 	void over() {
 		this.active.decrementAndGet();
+	}
+
+	/** How many items are in progress. */
+	int active() {
+		return this.active.get();
+	}
+
+	/** How many have been begun since the start. */
+	long begunSoFar() {
+		return this.begun.get();
 	}
 
 	void handled(String handler, Outcome outcome, Duration took) {
