@@ -79,6 +79,7 @@ abstract class BrokerContract {
 				"{\"job\":\"%s\",\"item\":\"a/b c.txt\",\"attempt\":1,\"outcome\":\"DONE\",\"reason\":null,\"worker\":\"worker-test\",\"tookMs\":"
 					.formatted(job));
 		assertThat(result.header("X-Owner-Term")).isEqualTo("7");
+		assertThat(result.header("X-Worker-Concurrency")).isEqualTo("4");
 		assertThat(result.properties().getType()).isEqualTo("work.result");
 		assertThat(result.properties().getDeliveryMode()).isEqualTo(2);
 		assertThat(result.body().has("emissions")).isFalse();

@@ -22,11 +22,12 @@ class RequiredSettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "--worker.concurrency=0", "--worker.concurrency=65", "--worker.prefetch=0",
-			"--worker.confirm-timeout=0s", "--worker.ingest.jitter=1", "--worker.ingest.backoff=0s",
-			"--worker.gateway-url=gateway:8080", "--worker.max-output=0B", "--worker.max-output=1048577B",
-			"--worker.thumbnail.max-pixels=0", "--worker.exec.deadline=0s", "--worker.exec.grace=-1s",
-			"--worker.http.deadline=0s", "--worker.http.url=localhost:8080" })
+	@CsvSource({ "--worker.concurrency=0", "--worker.concurrency=65", "--worker.max-concurrency=65",
+			"--worker.max-concurrency=3", "--worker.prefetch=0", "--worker.confirm-timeout=0s",
+			"--worker.ingest.jitter=1", "--worker.ingest.backoff=0s", "--worker.gateway-url=gateway:8080",
+			"--worker.max-output=0B", "--worker.max-output=1048577B", "--worker.thumbnail.max-pixels=0",
+			"--worker.exec.deadline=0s", "--worker.exec.grace=-1s", "--worker.http.deadline=0s",
+			"--worker.http.url=localhost:8080" })
 	void setting_outOfBounds_endsTheStart(String setting) {
 		assertThatThrownBy(() -> new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
 			.properties("worker.id=a", "worker.gateway-url=http://127.0.0.1:1")

@@ -1,7 +1,9 @@
 package dev.bootpatterns.owner.jobs;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +14,7 @@ import dev.bootpatterns.owner.election.Leadership;
 import dev.bootpatterns.owner.election.Role;
 import dev.bootpatterns.owner.election.StaleTermException;
 import dev.bootpatterns.owner.election.Term;
+import dev.bootpatterns.owner.scaling.Workers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
@@ -50,6 +53,8 @@ class ResultsConsumer implements LeaderTask {
 
 	private static final Log log = LogFactory.getLog(ResultsConsumer.class);
 
+	private static final String CONCURRENCY = "X-Worker-Concurrency";
+
 	private static final int BATCH = 100;
 
 	private static final int LARGE_BATCH = 2;
@@ -68,6 +73,8 @@ class ResultsConsumer implements LeaderTask {
 
 	private final Dispatcher dispatcher;
 
+	private final Workers workers;
+
 	private final Leadership leadership;
 
 	private final JsonMapper json;
@@ -81,13 +88,14 @@ class ResultsConsumer implements LeaderTask {
 	private @Nullable Consumption current;
 
 	ResultsConsumer(ConnectionFactory connections, AmqpAdmin admin, ItemTransitions transitions,
-			WorkPublisher publisher, Dispatcher dispatcher, Leadership leadership, JsonMapper json,
+			WorkPublisher publisher, Dispatcher dispatcher, Workers workers, Leadership leadership, JsonMapper json,
 			MeterRegistry meters) {
 		this.connections = connections;
 		this.admin = admin;
 		this.transitions = transitions;
 		this.publisher = publisher;
 		this.dispatcher = dispatcher;
+		this.workers = workers;
 		this.leadership = leadership;
 		this.json = json;
 		this.unreadable = ItemTransitions.dropped(meters, "unreadable");
@@ -196,6 +204,23 @@ class ResultsConsumer implements LeaderTask {
 				batch.forEach(this::applyOrPark);
 			}
 			ResultsConsumer.this.dispatcher.wake();
+			ResultsConsumer.this.workers.seen(concurrency(batch));
+		}
+
+		/** A worker that does not say so is one from before it was asked. */
+		private static Map<String, Integer> concurrency(List<Received> batch) {
+			Map<String, Integer> byWorker = new HashMap<>();
+			for (Received received : batch) {
+				String worker = received.result().worker();
+				if (worker != null) {
+					byWorker.put(worker,
+							(received.message()
+								.getMessageProperties()
+								.getHeaders()
+								.get(CONCURRENCY) instanceof Number said) ? said.intValue() : 1);
+				}
+			}
+			return byWorker;
 		}
 
 		private void applyOrPark(Received received) {

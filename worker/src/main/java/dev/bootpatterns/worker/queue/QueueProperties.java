@@ -2,6 +2,7 @@ package dev.bootpatterns.worker.queue;
 
 import java.time.Duration;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -17,8 +18,10 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param id the name of this replica, in its reports; required ({@code WORKER_ID})
  * @param concurrency items handled at a time, 1 to 64
+ * @param maxConcurrency up to how many while there are more to do, from
+ * {@code concurrency} to 64
  * @param prefetch items that the broker hands over ahead for each of those, 1 to 100; at
- * worst {@code concurrency × prefetch × max-content} of memory
+ * worst {@code maxConcurrency × prefetch × max-content} of memory
  * @param maxContent content larger than this is rejected; from 1 byte to half of
  * {@code spring.rabbitmq.max-inbound-message-body-size}
  * @param confirmTimeout how long to wait for the broker to confirm one publishing of a
@@ -31,8 +34,15 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("worker")
 record QueueProperties(@NotBlank(message = "is required: set WORKER_ID, the name of this replica") String id,
-		@DefaultValue("4") @Min(1) @Max(64) int concurrency, @DefaultValue("2") @Min(1) @Max(100) int prefetch,
-		@DefaultValue("2MB") DataSize maxContent, @DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
+		@DefaultValue("4") @Min(1) @Max(64) int concurrency, @Max(64) int maxConcurrency,
+		@DefaultValue("2") @Min(1) @Max(100) int prefetch, @DefaultValue("2MB") DataSize maxContent,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reportDeadline,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration heartbeat) {
+
+	@AssertTrue(message = "WORKER_MAX_CONCURRENCY must not be less than WORKER_CONCURRENCY")
+	boolean isMaxConcurrencyInBounds() {
+		return this.maxConcurrency >= this.concurrency;
+	}
+
 }

@@ -125,6 +125,7 @@ class Reporter {
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
 			.setType("work.result")
 			.setHeader("X-Owner-Term", ownerTerm)
+			.setHeader("X-Worker-Concurrency", this.properties.maxConcurrency())
 			.build();
 	}
 
