@@ -1,11 +1,18 @@
 package dev.bootpatterns.system;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.ZipFile;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,14 +24,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * The README's commands, end to end: {@code ./suite up} with its default corpus, a worker
- * and the leader killed on the way, the three curls, {@code status}, {@code scale} under
- * a load that verifies all answers, {@code tour}, {@code down}, and once more over what
+ * and the leader killed on the way, the three curls, {@code status}, the words of the
+ * corpus counted by a pipeline and by hand, {@code scale} under a load that verifies all answers, {@code tour}, {@code down}, and once more over what
  * is there. The steps build on each other, so that the corpus is indexed once; of the
  * default corpus it is a quarter, unless the property {@code whole.corpus} is true.
  */
@@ -182,6 +190,61 @@ class SuiteTests {
 			.singleElement()
 			.satisfies((one) -> assertThat(one.path("how").asString()).isEqualTo("EXPIRED"));
 		awaitReady();
+	}
+
+	/** Map, shuffle, reduce, against one thread that counts. */
+	@Test
+	@Order(3)
+	void wordsOfTheCorpus_areCountedToTheLast_thoughAWorkerAndTheLeaderAreKilled() throws Exception {
+		Suite.Command counting = this.suite.command("job", "start", "--handler", "wordcount");
+		JsonNode map = await().atMost(Duration.ofMinutes(2))
+			.ignoreExceptions()
+			.until(() -> this.suite.json("/pipelines").path(0).path("stages").path(0).path("job"),
+					(job) -> done(job) > 100);
+		this.suite.kill("worker-2");
+		this.suite.kill(this.suite.json("/leader").path("leader").asString().replaceFirst("/.*", ""));
+		String said = counting.succeeds();
+		Map<String, Long> expected = words(map.path("id").asString());
+		assertThat(said).contains("{\"keys\":%d,\"sum\":%d}".formatted(expected.size(),
+				expected.values().stream().mapToLong(Long::longValue).sum()));
+		Path outputs = this.suite.home().resolveSibling("outputs");
+		String pipeline = map.path("pipeline").asString();
+		this.suite.command("pipeline", "output", pipeline, "--into", outputs.toString()).succeeds();
+		Map<String, Long> counted = new HashMap<>();
+		try (var partitions = Files.list(outputs.resolve("count"))) {
+			for (Path partition : partitions.toList()) {
+				JsonMapper.shared()
+					.readTree(partition)
+					.forEachEntry((word, count) -> counted.merge(word, count.asLong(), Long::sum));
+			}
+		}
+		assertThat(counted).isEqualTo(expected);
+		assertThat(this.suite.command("pipeline", "verify", pipeline).succeeds()).contains("✓").doesNotContain("✗");
+		awaitReady();
+	}
+
+	/** What is in the items of a job, counted without any of the suite's code. */
+	private Map<String, Long> words(String job) throws IOException {
+		Map<String, Long> words = new HashMap<>();
+		Pattern word = Pattern.compile("[\\p{L}\\p{M}\\p{N}_]+");
+		Path corpus = Path
+			.of(JsonMapper.shared().readTree(this.suite.home().resolve("run/options.json")).path("corpus").asString());
+		try (ZipFile zip = new ZipFile(corpus.toFile())) {
+			String after = "";
+			do {
+				JsonNode page = this.suite.json("/jobs/%s/items?limit=1000&after=%s".formatted(job,
+						URLEncoder.encode(after, StandardCharsets.UTF_8)));
+				for (JsonNode item : page.path("items")) {
+					byte[] content = zip.getInputStream(zip.getEntry(item.path("id").asString())).readAllBytes();
+					word.matcher(new String(content, StandardCharsets.UTF_8))
+						.results()
+						.forEach((found) -> words.merge(found.group(), 1L, Long::sum));
+				}
+				after = page.path("next").asString("");
+			}
+			while (!after.isEmpty());
+		}
+		return words;
 	}
 
 	@Test
