@@ -32,9 +32,10 @@ import static org.awaitility.Awaitility.await;
 /**
  * The README's commands, end to end: {@code ./suite up} with its default corpus, a worker
  * and the leader killed on the way, the three curls, {@code status}, the words of the
- * corpus counted by a pipeline and by hand, {@code scale} under a load that verifies all answers, {@code tour}, {@code down}, and once more over what
- * is there. The steps build on each other, so that the corpus is indexed once; of the
- * default corpus it is a quarter, unless the property {@code whole.corpus} is true.
+ * corpus counted by a pipeline and by hand, {@code scale} under a load that verifies all
+ * answers, {@code tour}, {@code down}, and once more over what is there. The steps build
+ * on each other, so that the corpus is indexed once; of the default corpus it is a
+ * quarter, unless the property {@code whole.corpus} is true.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
