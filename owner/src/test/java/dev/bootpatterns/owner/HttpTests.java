@@ -105,6 +105,56 @@ class HttpTests {
 	}
 
 	@Test
+	void pipeline_isBegunWithYaml_andItsStagesAreJobs() {
+		HttpResponse<String> answer = owner.send(manifest("application/yaml", "?source=corpus", """
+				name: test
+				stages:
+				  - {name: first, handler: checksum, to: [held]}
+				  - {name: held, type: join, to: last}
+				  - {name: last, handler: checksum}
+				"""));
+		assertThat(answer.statusCode()).isEqualTo(202);
+		JsonNode pipeline = owner.json(answer.headers().firstValue("Location").orElseThrow());
+		assertThat(pipeline.path("state").asString()).isEqualTo("RUNNING");
+		assertThat(pipeline.path("source").asString()).isEqualTo("corpus");
+		assertThat(pipeline.path("stages").valueStream().map((stage) -> stage.path("job").path("stage").asString()))
+			.containsExactly("first", "held", "last");
+		assertThat(owner.json("/pipelines").path(0).path("id")).isEqualTo(pipeline.path("id"));
+		String held = pipeline.path("stages").path(1).path("job").path("id").asString();
+		assertThat(pipeline.path("stages").path(1).path("waitsFor").path("dead").asInt(-1)).isZero();
+		assertThat(owner.post("/jobs/%s/proceed".formatted(held), "").statusCode()).isEqualTo(202);
+		String first = pipeline.path("stages").path(0).path("job").path("id").asString();
+		assertProblem(owner.post("/jobs/%s/proceed".formatted(first), ""), 409);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+			"application/yaml | ?source=other | {name: x, stages: [{name: a, handler: b}]} | 400 | source",
+			"application/yaml | `` | {name: x, stages: [{name: a, handler: b}]} | 400 | source",
+			"application/json | ?source=corpus | {\"name\": \"x\", \"stages\": [{\"name\": \"a\"}]} | 400 | stages[0].handler",
+			"application/yaml | ?source=corpus | {name: x, stages: [ | 400 | line 1",
+			"application/x-www-form-urlencoded | ?source=corpus | name=x | 415 | ``" })
+	void manifestThatIsWrong_isRefused_namingThePlace(String type, String query, String body, int status,
+			String field) {
+		HttpResponse<String> answer = owner.send(manifest(type, query, body));
+		assertProblem(answer, status);
+		assertThat(JsonMapper.shared().readTree(answer.body()).path("field").asString("")).isEqualTo(field);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/pipelines/0", "/pipelines/x", "/pipelines/99999999999999999999" })
+	void unknownPipeline_isNotFound(String path) {
+		assertProblem(owner.get(path), 404);
+	}
+
+	private static HttpRequest.Builder manifest(String type, String query, String body) {
+		return owner.request("/pipelines" + query)
+			.header("Authorization", "Bearer " + RunningOwner.TOKEN)
+			.header("Content-Type", type)
+			.POST(BodyPublishers.ofString(body));
+	}
+
+	@Test
 	void unknownSource_isRefused_listingTheKnownOnes() {
 		HttpResponse<String> answer = owner.post("/jobs", "{\"source\":\"other\",\"handler\":\"h\"}");
 		assertProblem(answer, 400);

@@ -8,6 +8,7 @@ import dev.bootpatterns.owner.sources.Sources;
 import dev.bootpatterns.owner.web.Problems;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,8 +42,8 @@ class PipelineController {
 		this.lister = lister;
 	}
 
-	/** Takes YAML or JSON, whatever the content is said to be. */
-	@PostMapping
+	/** Not as a form, curl's default: the parameters of one would use the body up. */
+	@PostMapping(consumes = { MediaType.APPLICATION_YAML_VALUE, MediaType.APPLICATION_JSON_VALUE })
 	ResponseEntity<Pipeline> create(@RequestBody byte[] manifest, @RequestParam Optional<String> source) {
 		Manifest checked = this.manifests.read(manifest);
 		long id = this.pipelines.create(checked, requireSource(source.orElse(checked.source())));

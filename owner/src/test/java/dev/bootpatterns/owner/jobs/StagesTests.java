@@ -502,7 +502,8 @@ class StagesTests {
 	void groupThatIsDead_holdsItsKeyUp_untilItIsPutBack() throws IOException {
 		Run run = new Run("""
 				  - {name: first, handler: wordcount, to: total}
-				  - {name: total, type: reduce, handler: sum, by: "segment:1", fanIn: 2}
+				  - {name: total, type: reduce, handler: sum, by: "segment:1", fanIn: 2, to: end}
+				  - {name: end, handler: checksum}
 				""").listed("0/a", "0/b", "0/c", "1/a");
 		run.publish("first");
 		for (String id : List.of("0/a", "0/b", "0/c", "1/a")) {
@@ -518,11 +519,13 @@ class StagesTests {
 		DATABASE.step();
 		assertThat(run.state("total")).isEqualTo(JobState.DONE);
 		assertThat(run.roots("total")).isEqualTo(Map.of("1", "one"));
+		assertThat(run.items("end")).containsExactly("1 PENDING");
 		assertThat(DATABASE.retry(run.job("total"), groups.getFirst())).isTrue();
 		run.publish("total");
 		run.result("total", groups.getFirst(), 2, "pair".getBytes(StandardCharsets.UTF_8), null);
 		run.reduceAll("total");
 		assertThat(run.roots("total")).isEqualTo(Map.of("0", "(pair+rest)", "1", "one"));
+		assertThat(run.items("end")).as("each once").containsExactly("0 PENDING", "1 PENDING");
 	}
 
 	@Test
