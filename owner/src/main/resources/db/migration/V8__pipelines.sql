@@ -42,4 +42,6 @@ alter table owner.item
 	add column reduce_key  text,
 	add column reduced_by  text;
 create index item_unreduced on owner.item (job, reduce_key, id collate "C") where reduce_key is not null and reduced_by is null;
+-- Whether a job has any: asked for each that runs, with every look.
+create index item_open on owner.item (job) where state not in ('DONE', 'DEAD');
 create index item_reduced on owner.item (job, reduced_by) where reduced_by is not null;

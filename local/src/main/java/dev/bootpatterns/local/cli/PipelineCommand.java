@@ -45,7 +45,9 @@ final class PipelineCommand {
 	@Command(name = "watch", mixinStandardHelpOptions = true,
 			description = "Follows a pipeline until it is over. Returns 1 if it fails, or if items are DEAD.")
 	int watch(@Parameters(paramLabel = "ID") String id) throws IOException {
-		return follow(JobContext.ofRunningSuite(), id);
+		JobContext suite = JobContext.ofRunningSuite();
+		suite.pipelines().jobs(id);
+		return follow(suite, id);
 	}
 
 	@Command(name = "output", mixinStandardHelpOptions = true,

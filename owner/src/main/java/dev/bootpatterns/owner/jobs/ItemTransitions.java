@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,14 +116,17 @@ class ItemTransitions {
 			group.merge(result.key(), result, (a, b) -> (b.attempt() > a.attempt()) ? b : a);
 		}
 		Map<Long, List<Feed>> feeds = feeds(done.keySet());
+		Set<Long> reducing = reducing(done.keySet());
 		for (Result result : List.copyOf(done.values())) {
-			Emitting.problem(result, feeds.getOrDefault(result.key().job(), List.of())).ifPresent((problem) -> {
-				done.remove(result.key());
-				failed.put(result.key(), result.rejected(problem));
-			});
+			if (reducing.contains(result.key().job()) && result.output() == null) {
+				reject(result, "has no output, which is what a reduction is for", done, failed);
+			}
+			Emitting.problem(result, feeds.getOrDefault(result.key().job(), List.of()))
+				.ifPresent((problem) -> reject(result, problem, done, failed));
 		}
 		began.keySet().removeAll(done.keySet());
 		List<ItemStore.Changed> changed = inTransaction(term, () -> {
+			rejectCollisions(done, failed, feeds);
 			List<ItemStore.Changed> all = new ArrayList<>();
 			all.addAll(began.isEmpty() ? List.of() : this.items.started(began.values()));
 			List<Result> interrupted = failed.values()
@@ -156,6 +160,35 @@ class ItemTransitions {
 			feed(fed);
 			return List.of();
 		});
+	}
+
+	private static void reject(Result result, String problem, Map<ItemKey, Result> done, Map<ItemKey, Result> failed) {
+		done.remove(result.key());
+		failed.put(result.key(), result.rejected(problem));
+	}
+
+	/**
+	 * Of two items that lead to the same one, the second is DEAD: nothing is lost without
+	 * a word. What is said again of an item that is DONE has no effect either way.
+	 */
+	private void rejectCollisions(Map<ItemKey, Result> done, Map<ItemKey, Result> failed, Map<Long, List<Feed>> feeds) {
+		List<Fed> all = done.values()
+			.stream()
+			.flatMap((result) -> Emitting.fed(result, feeds.getOrDefault(result.key().job(), List.of())).stream())
+			.toList();
+		Set<ItemKey> taken = all.isEmpty() ? new HashSet<>() : this.stages.taken(all);
+		for (Fed fed : all) {
+			Result result = done.get(fed.from());
+			if (result != null && !taken.add(new ItemKey(fed.feed().to(), fed.id()))) {
+				reject(result, "leads to the id '%s' in stage '%s', as something did before it".formatted(fed.id(),
+						fed.feed().stage()), done, failed);
+			}
+		}
+	}
+
+	private Set<Long> reducing(Set<ItemKey> done) {
+		Set<Long> jobs = done.stream().map(ItemKey::job).collect(Collectors.toSet());
+		return jobs.isEmpty() ? Set.of() : this.stages.reducing(jobs);
 	}
 
 	private Map<Long, List<Feed>> feeds(Set<ItemKey> done) {

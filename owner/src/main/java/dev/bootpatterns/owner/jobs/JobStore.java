@@ -173,7 +173,7 @@ class JobStore {
 		if (changed == 1) {
 			this.jdbc.sql("""
 					update owner.job
-					   set state = case when state = 'DONE' and id <> :id then 'LISTING'
+					   set state = case when state in ('RUNNING', 'DONE') and id <> :id then 'LISTING'
 					                    when state = 'DONE' then 'RUNNING' else state end,
 					       finished_at = null, certificate = null, reopened = reopened + 1
 					 where id in (:downstream)""").param("id", id).param("downstream", downstream).update();

@@ -30,6 +30,8 @@ class ManifestReader {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
+	private static final Pattern SHARD_BY = Pattern.compile("id|folder|segment:[1-9][0-9]?");
+
 	private static final int MAX_STAGES = 32;
 
 	private static final int MAX_BUFFER = 1_000_000;
@@ -41,7 +43,7 @@ class ManifestReader {
 	private static final int MAX_FAN_IN = 256;
 
 	/** Of every stage. */
-	private static final Set<String> COMMON = Set.of("name", "type", "to", "buffer", "orderBy");
+	private static final Set<String> COMMON = Set.of("name", "type", "to", "orderBy");
 
 	/** What each type has besides. */
 	private static final Map<String, Set<String>> TYPES = Map.of("handler", Set.of("handler", "parameters"), "filter",
@@ -62,7 +64,7 @@ class ManifestReader {
 			manifest = this.yaml.readTree(body);
 		}
 		catch (JacksonException ex) {
-			throw Problems.badField("line " + ex.getLocation().getLineNr(),
+			throw Problems.badField((ex.getLocation() != null) ? "line " + ex.getLocation().getLineNr() : "body",
 					"cannot be read as YAML: " + ex.getOriginalMessage().lines().findFirst().orElse(""));
 		}
 		if (!manifest.isObject()) {
@@ -94,6 +96,9 @@ class ManifestReader {
 		}
 		Set<String> known = new TreeSet<>(COMMON);
 		known.addAll(own);
+		if (!type.equals("join") && !type.equals("reduce")) {
+			known.add("buffer");
+		}
 		requireKnown(stage, at + ".", known);
 		int buffer = number(stage, "buffer", at, BUFFER, 1, MAX_BUFFER);
 		OrderBy orderBy = orderBy(stage.path("orderBy"), at + ".orderBy");
@@ -101,8 +106,7 @@ class ManifestReader {
 			case "handler" -> new Stage(name, handler(stage, at), parameters(stage, at), orderBy, buffer, null, null,
 					targets(stage, at, 0));
 			case "reduce" -> new Stage(name, handler(stage, at), parameters(stage, at), unordered(orderBy, at), buffer,
-					Stage.Barrier.REDUCE, new Stage.Reduction(number(stage, "fanIn", at, FAN_IN, 2, MAX_FAN_IN) / 2 * 2,
-							orderBy(stage.path("by"), at + ".by")),
+					Stage.Barrier.REDUCE, new Stage.Reduction(fanIn(stage, at), orderBy(stage.path("by"), at + ".by")),
 					targets(stage, at, 0));
 			case "join" -> new Stage(name, type, Map.of(), unordered(orderBy, at), buffer, Stage.Barrier.JOIN, null,
 					targets(stage, at, 1));
@@ -117,8 +121,11 @@ class ManifestReader {
 		Map<String, Object> parameters = switch (type) {
 			case "filter" -> Map.of("when", object(stage, "when", at));
 			case "sharder" -> {
-				OrderBy by = orderBy(stage.path("by"), at + ".by");
-				yield (by != null) ? Map.of("to", to, "by", by.toString()) : Map.of("to", to);
+				String by = text(stage.path("by"), at + ".by");
+				if (by != null && !SHARD_BY.matcher(by).matches()) {
+					throw Problems.badField(at + ".by", "must be id, folder or segment:N, with N from 1 to 99");
+				}
+				yield (by != null) ? Map.of("to", to, "by", by) : Map.of("to", to);
 			}
 			default -> Map.of();
 		};
@@ -150,6 +157,14 @@ class ManifestReader {
 		}
 		JobRequest.requireBounded(at + ".routes", parameters, this.json);
 		return new Stage(name, "splitter", parameters, orderBy, buffer, null, null, List.copyOf(to));
+	}
+
+	private static int fanIn(JsonNode stage, String at) {
+		int fanIn = number(stage, "fanIn", at, FAN_IN, 2, MAX_FAN_IN);
+		if (fanIn % 2 != 0) {
+			throw Problems.badField(at + ".fanIn", "must be even: results are grouped in pairs");
+		}
+		return fanIn;
 	}
 
 	private static String handler(JsonNode stage, String at) {

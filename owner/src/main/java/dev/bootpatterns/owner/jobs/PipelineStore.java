@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,9 +112,10 @@ class PipelineStore {
 
 	private Pipeline pipeline(long id, String name, String source, Instant createdAt) {
 		List<Pipeline.StageView> stages = new ArrayList<>();
-		for (Job job : this.jobs.ofPipeline(id)) {
+		List<Job> jobs = this.jobs.ofPipeline(id);
+		for (Job job : jobs) {
 			long jobId = Long.parseLong(job.id());
-			stages.add(new Pipeline.StageView(job, barrier(jobId), next(jobId), waitsFor(jobId)));
+			stages.add(new Pipeline.StageView(job, barrier(jobId), next(jobId), waitsFor(job, jobs)));
 		}
 		return Pipeline.of(Long.toString(id), name, source, createdAt, stages);
 	}
@@ -135,22 +138,31 @@ class PipelineStore {
 	}
 
 	/** Null for a stage that holds nothing up: no barrier, or one that is open. */
-	private Pipeline.@Nullable WaitsFor waitsFor(long job) {
+	private Pipeline.@Nullable WaitsFor waitsFor(Job job, List<Job> all) {
+		long id = Long.parseLong(job.id());
 		return this.jdbc.sql("""
+				select proceed from owner.job where id = :id and barrier is not null and released_at is null""")
+			.param("id", id)
+			.query((row, number) -> {
+				Set<String> upstream = upstream(id);
+				List<Job> before = all.stream().filter((other) -> upstream.contains(other.id())).toList();
+				return new Pipeline.WaitsFor(job.total(),
+						before.stream().mapToLong((other) -> other.total() - other.done() - other.dead()).sum(),
+						before.stream().mapToLong(Job::dead).sum(), row.getBoolean("proceed"), stragglers(id));
+			})
+			.optional()
+			.orElse(null);
+	}
+
+	private Set<String> upstream(long job) {
+		return new HashSet<>(this.jdbc.sql("""
 				with recursive upstream (job) as (
 				       select f.from_job from owner.feed f where f.to_job = :id
 				       union select f.from_job from owner.feed f join upstream u on f.to_job = u.job)
-				select j.proceed, count(*) filter (where i.state not in ('DONE', 'DEAD')) as open,
-				       count(*) filter (where i.state = 'DEAD') as dead,
-				       (select count(*) from owner.item held where held.job = j.id) as held
-				  from owner.job j left join upstream u on true left join owner.item i on i.job = u.job
-				 where j.id = :id and j.barrier is not null and j.released_at is null
-				 group by j.id""")
+				select job from upstream""")
 			.param("id", job)
-			.query((row, number) -> new Pipeline.WaitsFor(row.getLong("held"), row.getLong("open"), row.getLong("dead"),
-					row.getBoolean("proceed"), stragglers(job)))
-			.optional()
-			.orElse(null);
+			.query((row, number) -> Long.toString(row.getLong("job")))
+			.list());
 	}
 
 	private List<Pipeline.Straggler> stragglers(long job) {

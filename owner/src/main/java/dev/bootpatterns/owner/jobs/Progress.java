@@ -1,12 +1,14 @@
 package dev.bootpatterns.owner.jobs;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import dev.bootpatterns.owner.election.FencedOperations;
 import dev.bootpatterns.owner.election.Term;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,14 +54,23 @@ class Progress {
 	boolean step(Term term) {
 		boolean due = false;
 		for (long job : this.stages.fed()) {
-			due |= open(term, job);
+			due |= guarded(job, () -> open(term, job));
 		}
 		for (long job : this.jobs.running()) {
-			if (!this.jobs.hasOpenItems(job)) {
-				due |= reduceOrFinish(term, job);
-			}
+			due |= guarded(job, () -> !this.jobs.hasOpenItems(job) && reduceOrFinish(term, job));
 		}
 		return due;
+	}
+
+	/** One job that the database cannot help holds up no other. */
+	private static boolean guarded(long job, BooleanSupplier step) {
+		try {
+			return step.getAsBoolean();
+		}
+		catch (DataAccessException ex) {
+			log.warn("Job %d cannot go on now; it is tried again".formatted(job), ex);
+			return false;
+		}
 	}
 
 	/**
@@ -82,7 +93,10 @@ class Progress {
 	}
 
 	private boolean reduceOrFinish(Term term, long job) {
-		int groups = this.fenced.inTransaction(term, () -> this.stages.reduce(job));
+		int groups = 0;
+		for (int made = reduce(term, job); made > 0; made = reduce(term, job)) {
+			groups += made;
+		}
 		if (groups > 0) {
 			log.info("Job %d, a stage, reduces its results to %d".formatted(job, groups));
 			return true;
@@ -93,6 +107,10 @@ class Progress {
 			log.info("Job %d is done".formatted(job));
 		}
 		return false;
+	}
+
+	private int reduce(Term term, long job) {
+		return this.fenced.inTransaction(term, () -> this.stages.reduce(job));
 	}
 
 }

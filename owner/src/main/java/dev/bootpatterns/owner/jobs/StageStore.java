@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ class StageStore {
 
 	/** A group of results is one message to a worker. */
 	private static final int GROUP_BYTES = 512 * 1024;
+
+	private static final int RESULTS_AT_ONCE = 20_000;
 
 	/** The job itself, and all that feed it, directly or not. */
 	private static final String UPSTREAM = """
@@ -60,11 +64,12 @@ class StageStore {
 
 	/**
 	 * Adds items to the next stages, in this order. Those that are there already stay as
-	 * they are: what leads to them has happened before. One that comes to a barrier waits
-	 * for the others; one that comes when the others have gone is late, and DEAD. What is
-	 * to be reduced has nothing to be done with by itself.
+	 * they are: {@link #taken} says which. One that comes to a barrier waits for the
+	 * others; one that comes when the others have gone is late, and DEAD. What is to be
+	 * reduced has nothing to be done with by itself.
 	 */
 	void feed(List<Fed> items) {
+		lock(items);
 		this.jdbc.update((connection) -> {
 			PreparedStatement insert = connection.prepareStatement(
 					"""
@@ -75,8 +80,9 @@ class StageStore {
 							       case f.what when 'OUTPUT' then i.job when 'SAME' then i.origin_job end,
 							       case when f.what = 'OUTPUT' then i.id
 							            when f.what = 'SAME' and i.content is null then coalesce(i.origin_item, i.id) end,
-							       case when j.released_at is not null then 'DEAD' when j.barrier = 'REDUCE' then 'DONE' else 'PENDING' end,
-							       case when j.released_at is not null then format('late: stage %s went on without it at %s', j.stage, j.released_at) end,
+							       case when j.released_at is not null or j.barrier = 'REDUCE' and f.reduce_key is null then 'DEAD' when j.barrier = 'REDUCE' then 'DONE' else 'PENDING' end,
+							       case when j.released_at is not null then format('late: stage %s went on without it at %s', j.stage, j.released_at)
+							            when j.barrier = 'REDUCE' and f.reduce_key is null then format('has no %s, by which stage %s reduces', j.reduce_by, j.stage) end,
 							       case when j.barrier is not null or f.order_key is not null then 'infinity' else clock_timestamp() end,
 							       case when j.released_at is not null or j.barrier = 'REDUCE' then clock_timestamp() end
 							  from unnest(?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::text[], ?::text[])
@@ -102,11 +108,44 @@ class StageStore {
 			PreparedStatement update = connection.prepareStatement(
 					"""
 							update owner.job set state = 'RUNNING', finished_at = null, certificate = null, reopened = reopened + 1
-							 where id = any(?) and state = 'DONE' and released_at is not null""");
+							 where id = any(?) and state in ('RUNNING', 'DONE') and released_at is not null""");
 			update.setArray(1, connection.createArrayOf("bigint",
 					items.stream().map((item) -> item.feed().to()).distinct().toArray()));
 			return update;
 		});
+	}
+
+	/** In the order in which whoever puts an item back locks them. */
+	private void lock(List<Fed> items) {
+		this.jdbc.query((connection) -> {
+			PreparedStatement query = connection
+				.prepareStatement("select id from owner.job where id = any(?) order by id for key share");
+			query.setArray(1, connection.createArrayOf("bigint",
+					items.stream().map((item) -> item.feed().to()).distinct().toArray()));
+			return query;
+		}, (row, number) -> row.getLong("id"));
+	}
+
+	/** Which of these are there already. */
+	Set<ItemKey> taken(List<Fed> items) {
+		return new HashSet<>(this.jdbc.query((connection) -> {
+			PreparedStatement query = connection.prepareStatement("""
+					select i.job, i.id from owner.item i
+					  join unnest(?::bigint[], ?::text[]) as f (job, id) on i.job = f.job and i.id = f.id""");
+			query.setArray(1, array(connection, "bigint", items, (item) -> item.feed().to()));
+			query.setArray(2, array(connection, "text", items, Fed::id));
+			return query;
+		}, (row, number) -> new ItemKey(row.getLong("job"), row.getString("id"))));
+	}
+
+	/** Which of these jobs reduce. */
+	Set<Long> reducing(Collection<Long> jobs) {
+		return new HashSet<>(this.jdbc.query((connection) -> {
+			PreparedStatement query = connection
+				.prepareStatement("select id from owner.job where id = any(?) and barrier = 'REDUCE'");
+			query.setArray(1, connection.createArrayOf("bigint", jobs.toArray()));
+			return query;
+		}, (row, number) -> row.getLong("id")));
 	}
 
 	/**
@@ -162,9 +201,11 @@ class StageStore {
 	}
 
 	/**
-	 * Makes groups of those results of a REDUCE that are not in one, for workers to make
-	 * one of each; of no fewer than two, unless there is only one and nothing was done
-	 * with it yet. Results that belong to a group that is DEAD wait until it is put back.
+	 * Makes groups of results of a REDUCE that are not in one, for workers to make one of
+	 * each; of no fewer than two, unless there is only one and nothing was done with it
+	 * yet. Results that belong to a group that is DEAD wait until it is put back. At most
+	 * {@value #RESULTS_AT_ONCE} results, for a transaction of an owner must be short: to
+	 * be repeated until there are no more.
 	 * <p>
 	 * Neighbours are grouped in pairs, so that the number of results at least halves,
 	 * however large they are; as many pairs as the fan-in and the bytes allow.
@@ -173,16 +214,23 @@ class StageStore {
 	int reduce(long job) {
 		Integer groups = this.jdbc.queryForObject(
 				"""
-						with result as (
-						       select i.id, i.reduce_key, i.level, i.size, count(*) over of_key as many,
-						              max(i.level) over of_key as deepest, (row_number() over in_key - 1) / 2 as pair,
-						              sum(i.size) over in_key - i.size as start
+						with candidate as (
+						       select i.id, i.reduce_key, i.level,
+						              case when i.level > 0 then coalesce(octet_length(i.output), 0) else i.size end as size
 						         from owner.item i
 						        where i.job = ? and i.reduce_key is not null and i.reduced_by is null and i.state = 'DONE'
+						          and (i.level = 0 or exists (
+						               select from owner.item o where o.job = i.job and o.reduce_key = i.reduce_key
+						                  and o.reduced_by is null and o.state = 'DONE' and o.id <> i.id))
 						          and not exists (select from owner.item d where d.job = i.job and d.reduce_key = i.reduce_key
 						                             and d.level > 0 and d.state = 'DEAD')
-						       window of_key as (partition by i.reduce_key),
-						              in_key as (partition by i.reduce_key order by i.id collate "C")
+						        order by i.reduce_key, i.id collate "C" limit ?
+						     ), result as (
+						       select c.*, count(*) over of_key as many, max(c.level) over of_key as deepest,
+						              (row_number() over in_key - 1) / 2 as pair, sum(c.size) over in_key - c.size as start
+						         from candidate c
+						       window of_key as (partition by c.reduce_key),
+						              in_key as (partition by c.reduce_key order by c.id collate "C")
 						     ), bucketed as (
 						       select r.*, min(r.start) over (partition by r.reduce_key, r.pair)::bigint / ? as bucket
 						         from result r where r.many > 1 or r.level = 0
@@ -190,11 +238,11 @@ class StageStore {
 						       select b.*, (b.pair - min(b.pair) over (partition by b.reduce_key, b.bucket)) * 2 / j.fan_in as part
 						         from bucketed b cross join (select fan_in from owner.job where id = ?) as j
 						     ), numbered as (
-						       select d.*, dense_rank() over (partition by d.reduce_key order by d.bucket, d.part) as number
-						         from divided d
+						       select d.*, l.seq + dense_rank() over (order by d.reduce_key, d.bucket, d.part) as number
+						         from divided d cross join (select coalesce(max(seq), 0) as seq from owner.item where job = ?) as l
 						     ), named as (
 						       select n.id, n.reduce_key, n.size, n.deepest + 1 as level,
-						              format('%s%s/%s/%s', ?::text, n.deepest + 1, n.reduce_key, lpad(n.number::text, 6, '0')) as name
+						              format('%s%s/%s/%s', ?::text, n.deepest + 1, n.reduce_key, lpad(n.number::text, 12, '0')) as name
 						         from numbered n
 						     ), taken as (
 						       update owner.item i set reduced_by = n.name from named n where i.job = ? and i.id = n.id
@@ -205,7 +253,8 @@ class StageStore {
 						       returning id
 						     )
 						select count(*)::int from made""",
-				Integer.class, job, GROUP_BYTES, job, Feed.PARTIAL, job, job, this.properties.maxAttempts());
+				Integer.class, job, RESULTS_AT_ONCE, GROUP_BYTES, job, job, Feed.PARTIAL, job, job,
+				this.properties.maxAttempts());
 		return Objects.requireNonNull(groups);
 	}
 
@@ -218,7 +267,7 @@ class StageStore {
 				 where i.job = ? and i.reduce_key is not null and i.reduced_by is null and i.state = 'DONE'
 				   and i.level > 0 and i.output is not null
 				   and not exists (select from owner.item d where d.job = i.job and d.reduce_key = i.reduce_key
-				                      and d.level > 0 and d.state = 'DEAD')
+				                      and d.level > 0 and d.state <> 'DONE')
 				 order by i.reduce_key collate "C\"""",
 				(row, number) -> new Root(row.getString("id"), row.getString("reduce_key"), row.getInt("bytes")), job);
 	}
@@ -246,7 +295,7 @@ class StageStore {
 
 		/** Its id in the next stage. */
 		String name() {
-			return this.key.isEmpty() ? "all" : this.key;
+			return this.key.isEmpty() ? "all" : this.key.matches("/*all") ? "/" + this.key : this.key;
 		}
 
 	}

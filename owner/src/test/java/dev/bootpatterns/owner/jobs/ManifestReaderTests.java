@@ -30,7 +30,7 @@ class ManifestReaderTests {
 				source: corpus
 				stages:
 				  - {name: start, type: copier, to: [java, sizes]}
-				  - {name: total, type: reduce, handler: sum, by: "segment:1", fanIn: 5}
+				  - {name: total, type: reduce, handler: sum, by: "segment:1", fanIn: 4}
 				  - {name: both, type: join, to: total}
 				  - {name: merged, type: merger, to: [both], buffer: 7}
 				  - {name: java, type: filter, when: {id: "**.java"}, to: [parts]}
@@ -88,9 +88,12 @@ class ManifestReaderTests {
 					{name: x, stages: [{name: a, type: splitter, to: b}]}         | 'stages[0].to' is said by each
 					{name: x, stages: [{name: a, type: splitter, routes: [{when: {id: b}}]}]} | 'stages[0].routes[0].to' must be a name
 					{name: x, stages: [{name: a, type: splitter, routes: [{to: b}]}]}         | 'stages[0].routes[0].when' is required
-					{name: x, stages: [{name: a, type: sharder, by: moon, to: b}]} | 'stages[0].by' must be all, folder
+					{name: x, stages: [{name: a, type: sharder, by: moon, to: b}]} | 'stages[0].by' must be id, folder
 					{name: x, stages: [{name: a, type: copier, to: [b, 7]}]}      | 'stages[0].to[1]' must be a name
 					{name: x, stages: [{name: a, handler: b, buffer: 0}]}         | 'stages[0].buffer' must be a whole number from 1
+					{name: x, stages: [{name: a, type: sharder, by: all, to: b}]}  | 'stages[0].by' must be id, folder or segment
+					{name: x, stages: [{name: a, type: join, buffer: 2, to: b}]}  | 'stages[0].buffer' is not a field here
+					{name: x, stages: [{name: a, type: reduce, handler: b, fanIn: 5}]} | 'stages[0].fanIn' must be even
 					{name: x, stages: [{name: a, handler: b, orderBy: size}]}     | 'stages[0].orderBy' must be all, folder
 					{name: x, stages: [{name: a, type: join, orderBy: all, to: b}]} | 'stages[0].orderBy' is not for a join
 					{name: x, stages: [{name: a, handler: b, to: [c]}]}           | 'stages[a].to' names 'c', which is no stage: there are [a]
@@ -105,6 +108,12 @@ class ManifestReaderTests {
 	void wrongManifest_isRefused_withThePlaceAndWhatHelps(String yaml, String message) {
 		assertThatExceptionOfType(ErrorResponseException.class).isThrownBy(() -> read(yaml))
 			.satisfies((ex) -> assertThat(ex.getBody().getDetail()).startsWith(message));
+	}
+
+	@Test
+	void textThatIsTooDeep_isRefused() {
+		assertThatExceptionOfType(ErrorResponseException.class).isThrownBy(() -> read("[".repeat(100_000)))
+			.satisfies((ex) -> assertThat(ex.getBody().getDetail()).contains("cannot be read as YAML"));
 	}
 
 	@Test

@@ -547,4 +547,123 @@ class StagesTests {
 			.isEqualTo("corpus:a+corpus:b+corpus:c+corpus:d+corpus:e");
 	}
 
+	@Test
+	void itemThatIsPutBack_whileTheNextStageRuns_isNotLost() {
+		Run run = new Run(TWO).listed("a", "b");
+		run.publish("first");
+		run.output("first", "a", "x");
+		run.outcome("first", "b", Result.Outcome.REJECTED);
+		DATABASE.step();
+		DATABASE.step();
+		assertThat(run.state("second")).isEqualTo(JobState.RUNNING);
+		run.publish("second");
+		assertThat(DATABASE.retry(run.job("first"), "b")).isTrue();
+		run.outcome("second", "a", Result.Outcome.DONE);
+		DATABASE.step();
+		DATABASE.step();
+		run.publish("first");
+		run.result("first", "b", 2, new byte[] { 1 }, null);
+		DATABASE.step();
+		DATABASE.step();
+		assertThat(run.publish("second")).containsExactly("b");
+	}
+
+	@Test
+	void groupThatIsPutBack_whileTheOwnerLooks_letsNoPartGoOnAsTheWhole() {
+		Run run = new Run("""
+				  - {name: first, handler: wordcount, to: total}
+				  - {name: total, type: reduce, handler: sum, fanIn: 2, to: end}
+				  - {name: end, handler: checksum}
+				""").listed("a", "b", "c", "d");
+		run.publish("first");
+		for (String id : List.of("a", "b", "c", "d")) {
+			run.output("first", id, id);
+		}
+		DATABASE.step();
+		DATABASE.step();
+		List<String> groups = run.publish("total");
+		run.output("total", groups.get(0), "ab");
+		run.outcome("total", groups.get(1), Result.Outcome.REJECTED);
+		assertThat(DATABASE.jobs.hasOpenItems(run.job("total"))).isFalse();
+		assertThat(DATABASE.retry(run.job("total"), groups.get(1))).isTrue();
+		DATABASE.transitions.handOnRoots(DATABASE.term, run.job("total"));
+		assertThat(run.items("end")).isEmpty();
+	}
+
+	@Test
+	void lateItem_thatComesWhileACertificateIsMade_isInTheNext() {
+		Run run = new Run(JOINED).listed("a", "b");
+		run.publish("first");
+		run.output("first", "a", "x");
+		run.outcome("first", "b", Result.Outcome.REJECTED);
+		DATABASE.step();
+		DATABASE.stages.proceed(run.job("held"));
+		DATABASE.step();
+		run.publish("held");
+		run.emits("held", "a", to(null));
+		assertThat(DATABASE.retry(run.job("first"), "b")).isTrue();
+		run.publish("first");
+		CertificateStore.Draft draft = DATABASE.certificates.draft(run.job("held"));
+		run.result("first", "b", 2, new byte[] { 1 }, null);
+		assertThat(DATABASE.fenced.<Boolean>inTransaction(DATABASE.term,
+				() -> DATABASE.jobs.finish(run.job("held"), draft)))
+			.isFalse();
+	}
+
+	@Test
+	void twoItemsThatLeadToTheSameOne_areNotOne_theSecondIsDead_andSaysSo() {
+		Run run = new Run(TWO).listed("a", "b", "c");
+		run.publish("first");
+		run.emits("first", "a", new Emission(null, "x", new byte[] { 1 }));
+		run.emits("first", "b", new Emission(null, "x", new byte[] { 2 }));
+		run.emits("first", "c", new Emission(null, "y", null), new Emission(null, "y", null));
+		assertThat(run.items("first")).containsExactly("a DONE", "b DEAD", "c DEAD");
+		assertThat(run.items("second")).containsExactly("x PENDING");
+		assertThat(DATABASE.jobs.items(run.job("first"), ItemState.DEAD, "", 1).getFirst().reason())
+			.isEqualTo("leads to the id 'x' in stage 'second', as something did before it");
+	}
+
+	@Test
+	void reductionsWithoutOutput_andThoseThatTheNextCannotGroup_areDead() {
+		Run run = new Run("""
+				  - {name: first, handler: wordcount, to: one}
+				  - {name: one, type: reduce, handler: sum, by: folder, to: two}
+				  - {name: two, type: reduce, handler: sum, by: "segment:3"}
+				""").listed("a", "all/b");
+		run.publish("first");
+		run.output("first", "a", "a");
+		run.output("first", "all/b", "b");
+		DATABASE.step();
+		DATABASE.step();
+		List<String> groups = run.publish("one");
+		run.emits("one", groups.getFirst(), to(null));
+		assertThat(run.items("one")).contains(groups.getFirst() + " DEAD");
+		assertThat(DATABASE.retry(run.job("one"), groups.getFirst())).isTrue();
+		run.publish("one");
+		run.result("one", groups.getFirst(), 2, new byte[] { 1 }, null);
+		run.output("one", groups.getLast(), "b");
+		DATABASE.step();
+		assertThat(run.items("two")).as("the key that is none, and the one that is called all")
+			.containsExactlyInAnyOrder("/all DEAD", "all DEAD");
+	}
+
+	@Test
+	void sizeOfAGroup_isThatOfWhatIsLeft() {
+		Run run = new Run("""
+				  - {name: first, handler: wordcount, to: total}
+				  - {name: total, type: reduce, handler: sum, fanIn: 256}
+				""").listed(IntStream.range(0, 8).mapToObj(Integer::toString).toArray(String[]::new));
+		run.publish("first");
+		for (int i = 0; i < 8; i++) {
+			run.result("first", Integer.toString(i), 1, new byte[300_000], null);
+		}
+		DATABASE.step();
+		DATABASE.step();
+		List<String> groups = run.publish("total");
+		assertThat(groups).hasSize(4);
+		groups.forEach((group) -> run.output("total", group, "tiny"));
+		DATABASE.step();
+		assertThat(run.due("total")).singleElement().satisfies((last) -> assertThat(last.size()).isEqualTo(16));
+	}
+
 }
