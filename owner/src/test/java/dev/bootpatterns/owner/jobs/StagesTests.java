@@ -666,4 +666,30 @@ class StagesTests {
 		assertThat(run.due("total")).singleElement().satisfies((last) -> assertThat(last.size()).isEqualTo(16));
 	}
 
+	@Test
+	void reductionOfMoreThanOneTransactionTakes_groupsEachResultOnce() {
+		Run run = new Run("""
+				  - {name: first, handler: wordcount, to: total}
+				  - {name: total, type: reduce, handler: sum, by: "segment:1", fanIn: 64}
+				""").listed("a");
+		run.publish("first");
+		run.outcome("first", "a", Result.Outcome.DONE);
+		DATABASE.jdbc
+			.sql("""
+					insert into owner.item (job, id, size, attempt_limit, reduce_key, content, state)
+					select ?, k || '/' || n, 1, 1, k, 'x', 'DONE' from generate_series(1, 3) as k, generate_series(1, 15000) as n""")
+			.param(run.job("total"))
+			.update();
+		DATABASE.step();
+		DATABASE.step();
+		List<Integer> sizes = DATABASE.jdbc
+			.sql("select count(*)::int from owner.item where job = ? and level = 0 group by reduce_key, reduced_by")
+			.param(run.job("total"))
+			.query((row, number) -> row.getInt(1))
+			.list();
+		assertThat(sizes).allMatch((size) -> size <= 64);
+		assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(45_000);
+		assertThat(run.publish("total")).hasSize(sizes.size()).hasSizeLessThan(720);
+	}
+
 }
