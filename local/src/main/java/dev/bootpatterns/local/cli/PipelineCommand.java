@@ -43,11 +43,18 @@ final class PipelineCommand {
 	}
 
 	@Command(name = "watch", mixinStandardHelpOptions = true,
-			description = "Follows a pipeline until it is over. Returns 1 if it fails, or if items are DEAD.")
+			description = "Follows a pipeline until it is over, or waits for what is DEAD. Returns 1 if it fails, or if items are DEAD.")
 	int watch(@Parameters(paramLabel = "ID") String id) throws IOException {
 		JobContext suite = JobContext.ofRunningSuite();
 		suite.pipelines().jobs(id);
 		return follow(suite, id);
+	}
+
+	@Command(name = "proceed", mixinStandardHelpOptions = true,
+			description = "Lets a join or reduce that waits go on without what is DEAD before it.")
+	int proceed(@Parameters(paramLabel = "JOB", description = "The job of that stage.") String job) throws IOException {
+		JobContext.ofRunningSuite().pipelines().proceed(job);
+		return 0;
 	}
 
 	@Command(name = "output", mixinStandardHelpOptions = true,

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.bootpatterns.local.SuiteFailure;
 import dev.bootpatterns.local.client.GatewayClient;
@@ -44,10 +45,11 @@ final class Following {
 	 * @param what it is, for people
 	 * @param path where it is
 	 * @param each is given every answer, the last one too
+	 * @param over whether nothing will change any more by itself
 	 * @param pause is called between two tries; may throw
 	 * @return the answer at its end
 	 */
-	JsonNode follow(String what, String path, Consumer<JsonNode> each, Runnable pause) {
+	JsonNode follow(String what, String path, Consumer<JsonNode> each, Predicate<JsonNode> over, Runnable pause) {
 		Instant answered = this.clock.instant();
 		try (Ticks ticks = new Ticks(POLL)) {
 			while (ticks.next()) {
@@ -55,7 +57,7 @@ final class Following {
 				if (answer.isPresent()) {
 					answered = this.clock.instant();
 					each.accept(answer.get());
-					if (isOver(answer.get())) {
+					if (over.test(answer.get())) {
 						return answer.get();
 					}
 				}

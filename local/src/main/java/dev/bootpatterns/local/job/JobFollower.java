@@ -49,7 +49,7 @@ public final class JobFollower {
 	public JsonNode follow(String id, String label, Consumer<Duration> idle) {
 		Progress progress = new Progress(label);
 		return new Following(this.gateway, this.clock).follow("job " + id, "/jobs/" + id, progress::answered,
-				() -> idle.accept(Duration.between(progress.since, this.clock.instant())));
+				Following::isOver, () -> idle.accept(Duration.between(progress.since, this.clock.instant())));
 	}
 
 	private final class Progress {

@@ -135,7 +135,7 @@ public final class Jobs {
 		return Json.tree(answer.body());
 	}
 
-	private static String checked(String id) {
+	static String checked(String id) {
 		if (!id.matches("[0-9]{1,18}")) {
 			throw new SuiteFailure("'%s' is no job's id: './suite job list' shows them".formatted(id));
 		}

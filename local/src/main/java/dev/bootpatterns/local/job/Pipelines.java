@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -83,12 +84,52 @@ public final class Pipelines {
 					if (this.console.terminal() || answers[0]++ % POLLS_PER_LINE == 0) {
 						this.console.progress("%s: %s".formatted(answer.path("name").asString(), stages(answer)));
 					}
-				}, () -> {
+				}, (answer) -> Following.isOver(answer) || waitsForPeople(answer), () -> {
 				});
 		table(pipeline);
+		pipeline.path("stages").forEach(this::hint);
 		return "DONE".equals(pipeline.path("state").asString()) && pipeline.path("stages")
 			.valueStream()
 			.noneMatch((stage) -> stage.path("job").path("dead").asLong() > 0);
+	}
+
+	/** Nothing is done any more, for what is DEAD holds a barrier up. */
+	private static boolean waitsForPeople(JsonNode pipeline) {
+		return pipeline.path("stages").valueStream().allMatch((stage) -> {
+			JsonNode job = stage.path("job");
+			boolean idle = job.path("total").asLong() == job.path("done").asLong() + job.path("dead").asLong();
+			return stage.path("waitsFor").isObject() ? !stage.path("waitsFor").path("proceed").asBoolean() : idle;
+		}) && pipeline.path("stages")
+			.valueStream()
+			.anyMatch((stage) -> stage.path("waitsFor").path("dead").asLong() > 0
+					&& stage.path("waitsFor").path("open").asLong() == 0);
+	}
+
+	private void hint(JsonNode stage) {
+		JsonNode waits = stage.path("waitsFor");
+		if (waits.path("dead").asLong() > 0) {
+			String name = stage.path("job").path("stage").asString();
+			this.console.line("%s waits for %d dead items:".formatted(name, waits.path("dead").asLong()));
+			for (JsonNode straggler : waits.path("stragglers")) {
+				this.console.line("  %s, %s: %s".formatted(straggler.path("stage").asString(),
+						straggler.path("item").asString(), straggler.path("reason").asString("")));
+			}
+			this.console.line("  './suite job retry-dead JOB' puts those of a job back, "
+					+ "'./suite pipeline proceed %s' goes on without them"
+						.formatted(stage.path("job").path("id").asString()));
+		}
+	}
+
+	/**
+	 * Lets a join or reduce go on without what is DEAD before it.
+	 * @param job the job of that stage
+	 * @throws IOException when there is no answer
+	 */
+	public void proceed(String job) throws IOException {
+		HttpResponse<String> answer = this.gateway.post("/jobs/%s/proceed".formatted(Jobs.checked(job)), Map.of());
+		if (answer.statusCode() != 202) {
+			throw new SuiteFailure("it does not: " + Jobs.problem(answer));
+		}
 	}
 
 	/** Such as: map 1200/3400 · count waits for 2200 · total – . */
