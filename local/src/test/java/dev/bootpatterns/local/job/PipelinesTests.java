@@ -85,7 +85,7 @@ class PipelinesTests {
 	void outputs_areThoseOfTheLastStages_butNotWhatWasReduced() throws IOException {
 		this.gateway.with("/pipelines/3", STAGES.formatted("DONE", 2, 0, "DONE", "null"))
 			.with("/jobs/8/items?state=DONE&limit=1000&after=", """
-					{"items": [{"id": "a", "outputBytes": null, "reduceKey": "", "reducedBy": "~partial/1//1"},
+					{"items": [{"id": "~partial/0", "outputBytes": 5, "reduceKey": "", "reducedBy": "~partial/1//1"},
 					 {"id": "~partial/1//1", "outputBytes": 9, "reduceKey": "", "reducedBy": null}]}""")
 			.with("/jobs/8/items/%7Epartial/1//1/output", "{\"sum\":5}");
 		this.pipelines.output("3", Optional.empty());
