@@ -677,7 +677,8 @@ class StagesTests {
 		DATABASE.jdbc
 			.sql("""
 					insert into owner.item (job, id, size, attempt_limit, reduce_key, content, state)
-					select ?, k || '/' || n, 1, 1, k, 'x', 'DONE' from generate_series(1, 3) as k, generate_series(1, 15000) as n""")
+					select ?, k || '/' || n, 1, 1, k, 'x', 'DONE'
+				  from (select n, n / 41000 as k from generate_series(1, 45000) as n) as leaf""")
 			.param(run.job("total"))
 			.update();
 		DATABASE.step();
