@@ -674,10 +674,9 @@ class StagesTests {
 				""").listed("a");
 		run.publish("first");
 		run.outcome("first", "a", Result.Outcome.DONE);
-		DATABASE.jdbc
-			.sql("""
-					insert into owner.item (job, id, size, attempt_limit, reduce_key, content, state)
-					select ?, k || '/' || n, 1, 1, k, 'x', 'DONE'
+		DATABASE.jdbc.sql("""
+				insert into owner.item (job, id, size, attempt_limit, reduce_key, content, state)
+				select ?, k || '/' || n, 1, 1, k, 'x', 'DONE'
 				  from (select n, n / 41000 as k from generate_series(1, 45000) as n) as leaf""")
 			.param(run.job("total"))
 			.update();
