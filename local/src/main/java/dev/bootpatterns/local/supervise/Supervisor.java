@@ -431,7 +431,8 @@ public final class Supervisor {
 		if (ticks != null) {
 			ticks.cancel(false);
 		}
-		this.loop.shutdown();
+		// With what the last services have led to: nothing is published after this.
+		this.loop.close();
 	}
 
 	private void stopService(String service, Duration grace) {
