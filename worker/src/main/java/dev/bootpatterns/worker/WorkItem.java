@@ -12,12 +12,14 @@ import java.util.Map;
  * @param attempt 1 for the first time that the owner sends it
  * @param handler the name of the handler that it asks for
  * @param parameters the job's parameters, as in its JSON
+ * @param ownerDatabase names what {@code job} is a number of: the database of the owner
+ * that sent it; empty from an owner that does not say so
  * @param ownerTerm the fencing token of the owner that sent it: a handler passes it on to
  * what it acts on, in HTTP as {@code X-Owner-Term}, so that an older owner's is refused
  * @param content the item's bytes, at most {@code worker.max-content}; read-only
  */
 public record WorkItem(String job, String id, int attempt, String handler, Map<String, Object> parameters,
-		long ownerTerm, ByteBuffer content) {
+		String ownerDatabase, long ownerTerm, ByteBuffer content) {
 
 	public WorkItem {
 		parameters = Map.copyOf(parameters);

@@ -17,7 +17,7 @@ public final class TestItems {
 	}
 
 	public static WorkItem item(String id, byte[] content, Map<String, Object> parameters) {
-		return new WorkItem("17", id, 2, "test", parameters, 7, ByteBuffer.wrap(content));
+		return new WorkItem("17", id, 2, "test", parameters, "", 7, ByteBuffer.wrap(content));
 	}
 
 	public static WorkItem item(String id, String content) {

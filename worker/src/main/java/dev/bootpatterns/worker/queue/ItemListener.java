@@ -2,7 +2,6 @@ package dev.bootpatterns.worker.queue;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -117,7 +116,7 @@ class ItemListener {
 				this.reporter.interrupted(item);
 			}
 			else {
-				work(item, database(message), channel);
+				work(item, channel);
 			}
 		}
 		catch (UnreadableException ex) {
@@ -128,14 +127,8 @@ class ItemListener {
 		}
 	}
 
-	/** Which the owner's term is of; empty from an owner that does not say so. */
-	private static String database(Message message) {
-		return Objects.toString(message.getMessageProperties().getHeader("X-Owner-Database"), "");
-	}
-
-	private void work(WorkItem item, String database, Channel channel)
-			throws UnconfirmedException, InterruptedException {
-		if (this.terms.isOver(database, item.ownerTerm())) {
+	private void work(WorkItem item, Channel channel) throws UnconfirmedException, InterruptedException {
+		if (this.terms.isOver(item.ownerDatabase(), item.ownerTerm())) {
 			logger.warn("Refusing item {} of job {}: its owner's term {} is over", item.id(), item.job(),
 					item.ownerTerm());
 			this.metrics.refused();

@@ -47,7 +47,8 @@ class ItemReader {
 		}
 		String handler = text(properties, "X-Handler");
 		long term = number(properties, "X-Owner-Term");
-		return new WorkItem(job, id, (int) attempt, handler, parameters(properties), term,
+		return new WorkItem(job, id, (int) attempt, handler, parameters(properties),
+				Objects.toString(properties.getHeader("X-Owner-Database"), ""), term,
 				ByteBuffer.wrap(message.getBody()));
 	}
 

@@ -300,7 +300,7 @@ class IngestHandlerTests {
 
 	private static Outcome handle(ApplicationContext context, String id, byte[] content) throws Exception {
 		return context.getBean(WorkHandler.class)
-			.handle(new WorkItem("job", id, 1, "ingest", Map.of(), 7, ByteBuffer.wrap(content)));
+			.handle(new WorkItem("job", id, 1, "ingest", Map.of(), "", 7, ByteBuffer.wrap(content)));
 	}
 
 	private void run(ContextConsumer<? super AssertableApplicationContext> consumer, List<String> properties) {
