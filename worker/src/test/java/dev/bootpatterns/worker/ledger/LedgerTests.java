@@ -48,6 +48,9 @@ class LedgerTests {
 
 	private static final WorkItem ITEM = item("d", "7", "a", "content");
 
+	/** What keeps a worker in the middle of its effect. */
+	private final CountDownLatch go = new CountDownLatch(1);
+
 	private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
 	private HikariDataSource pool;
@@ -78,6 +81,7 @@ class LedgerTests {
 
 	@AfterEach
 	void close() {
+		this.go.countDown();
 		this.workers.close();
 		this.pool.close();
 	}
@@ -188,10 +192,9 @@ class LedgerTests {
 	@Test
 	void secondAttempt_waitsForTheFirst_whichIsStillAtIt_andDoesNothing() throws Exception {
 		CountDownLatch inside = new CountDownLatch(1);
-		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Outcome> first = begin(this.ledger, (client) -> {
 			inside.countDown();
-			awaitQuietly(go);
+			awaitGo();
 			return add(client);
 		});
 		assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
@@ -199,7 +202,7 @@ class LedgerTests {
 		await().until(() -> this.database.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
 			.query(Integer.class)
 			.single() == 1);
-		go.countDown();
+		this.go.countDown();
 		assertThat(TestItems.text(first.get())).isEqualTo("balance 1");
 		assertThat(TestItems.text(second.get())).isEqualTo("balance 1");
 		assertThat(balance()).isOne();
@@ -208,11 +211,10 @@ class LedgerTests {
 	@Test
 	void worker_thatIsFrozenInItsTransaction_isNotWaitedForForEver_andHasNoEffectWhenItGoesOn() throws Exception {
 		CountDownLatch inside = new CountDownLatch(1);
-		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Outcome> frozen = begin(ledger(1), (client) -> {
 			Outcome outcome = add(client);
 			inside.countDown();
-			awaitQuietly(go);
+			awaitGo();
 			return outcome;
 		});
 		assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
@@ -221,14 +223,14 @@ class LedgerTests {
 				.query(Integer.class)
 				.single() == 0);
 		assertThat(TestItems.text(this.ledger.once(ITEM, LedgerTests::add))).isEqualTo("balance 1");
-		go.countDown();
+		this.go.countDown();
 		assertThat(frozen).failsWithin(Duration.ofSeconds(30));
 		assertThat(balance()).isOne();
 	}
 
-	private static void awaitQuietly(CountDownLatch latch) {
+	private void awaitGo() {
 		try {
-			latch.await();
+			this.go.await();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
