@@ -69,6 +69,8 @@ class DocumentApiTests {
 		assertThat(read.status()).isEqualTo(200);
 		assertThat(read.header("ETag")).isEqualTo(created.header("ETag")).matches("\"\\d+\"");
 		assertThat(read.json().path("body").asString()).isEqualTo("b");
+		assertThat(read.header("Content-Type")).isEqualTo("application/json");
+		assertThat(read.header("Content-Length")).as("an answer in one write, not in chunks").matches("\\d+");
 		assertThat(read.header("X-Shard") + read.header("X-Replica") + read.header("X-Shard-Epoch")).isEqualTo("0a1");
 	}
 
