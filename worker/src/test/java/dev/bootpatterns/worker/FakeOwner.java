@@ -70,9 +70,10 @@ class FakeOwner implements AutoCloseable {
 	}
 
 	/**
-	 * Sends what was interrupted again, unless it is done, as the next attempt.
+	 * Sends what was interrupted again to this handler, unless it is done, as the next
+	 * attempt.
 	 */
-	void listenAndSendAgain() throws IOException {
+	void listenAndSendAgain(String handler) throws IOException {
 		this.channel.basicConsume("work.results", true, (_, delivery) -> {
 			Result result = new Result(JSON.readTree(delivery.getBody()), delivery.getProperties(),
 					delivery.getEnvelope().getRoutingKey());
@@ -80,7 +81,7 @@ class FakeOwner implements AutoCloseable {
 				.anyMatch((known) -> known.item().equals(result.item()) && "DONE".equals(known.outcome()));
 			this.results.add(result);
 			if ("INTERRUPTED".equals(result.outcome()) && !done) {
-				Map<String, Object> headers = headers(result.job(), result.item(), "ingest");
+				Map<String, Object> headers = headers(result.job(), result.item(), handler);
 				headers.put("X-Attempt", result.body().path("attempt").asInt() + 1);
 				this.channel.basicPublish("work", "items", true, properties(headers),
 						("content of " + result.item()).getBytes(StandardCharsets.UTF_8));

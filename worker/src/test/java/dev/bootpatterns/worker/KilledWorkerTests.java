@@ -101,7 +101,7 @@ class KilledWorkerTests {
 		List<String> items = IntStream.range(0, 12).mapToObj((i) -> "dir/item " + i + ".java").toList();
 		Process first = startWorker("first", this.broker.port());
 		try (FakeOwner owner = new FakeOwner(this.broker.port())) {
-			owner.listenAndSendAgain();
+			owner.listenAndSendAgain("ingest");
 			for (String item : items) {
 				owner.send("job", item, "ingest");
 			}
@@ -138,7 +138,7 @@ class KilledWorkerTests {
 		List<String> items = IntStream.range(0, 6).mapToObj((i) -> "item-" + i).toList();
 		try (Link link = new Link(this.broker.port()); FakeOwner owner = new FakeOwner(this.broker.port())) {
 			Process first = startWorker("first", link.port());
-			owner.listenAndSendAgain();
+			owner.listenAndSendAgain("ingest");
 			for (String item : items) {
 				owner.send("job", item, "ingest");
 			}

@@ -40,6 +40,8 @@ class Link implements AutoCloseable {
 
 	private volatile boolean acksGetLost;
 
+	private volatile boolean mute;
+
 	Link(int target) throws IOException {
 		this.target = target;
 		Thread.ofVirtual().start(this::accept);
@@ -62,6 +64,13 @@ class Link implements AutoCloseable {
 	 */
 	void loseAcks() {
 		this.acksGetLost = true;
+	}
+
+	/**
+	 * From now on the broker gets nothing at all, and the connections stay.
+	 */
+	void mute() {
+		this.mute = true;
 	}
 
 	private void accept() {
@@ -97,7 +106,7 @@ class Link implements AutoCloseable {
 			for (byte[] head = in.readNBytes(FRAME_HEAD); head.length == FRAME_HEAD; head = in.readNBytes(FRAME_HEAD)) {
 				byte[] rest = in.readNBytes(ByteBuffer.wrap(head).getInt(3) + 1);
 				boolean ack = head[0] == METHOD && ByteBuffer.wrap(rest).getInt() == BASIC_ACK;
-				if (!ack || !this.acksGetLost) {
+				if (!this.mute && (!ack || !this.acksGetLost)) {
 					broker.getOutputStream().write(head);
 					broker.getOutputStream().write(rest);
 				}

@@ -18,9 +18,18 @@ final class WorkerProcess {
 	}
 
 	static Process start(int brokerPort, Path log, Map<String, String> settings, String... options) throws IOException {
+		return start(WorkerApplication.class, ownClassPath(), brokerPort, log, settings, options);
+	}
+
+	/** A worker with a handler of the tests', as a fork would have its own. */
+	static Process startFork(Class<?> main, int brokerPort, Path log, Map<String, String> settings) throws IOException {
+		return start(main, classPath(), brokerPort, log, settings);
+	}
+
+	private static Process start(Class<?> main, String classPath, int brokerPort, Path log,
+			Map<String, String> settings, String... options) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-cp", classPath(),
-				WorkerApplication.class.getName());
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-cp", classPath, main.getName());
 		builder.command().addAll(List.of(options));
 		builder.environment()
 			.putAll(Map.of("SPRING_RABBITMQ_HOST", "127.0.0.1", "SPRING_RABBITMQ_PORT", Integer.toString(brokerPort),
@@ -32,11 +41,14 @@ final class WorkerProcess {
 	/**
 	 * The worker's own, without the tests'; Surefire may hide it behind a jar.
 	 */
-	private static String classPath() {
-		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		return Arrays.stream(path.split(File.pathSeparator, -1))
+	private static String ownClassPath() {
+		return Arrays.stream(classPath().split(File.pathSeparator, -1))
 			.filter((entry) -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
 			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static String classPath() {
+		return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 	}
 
 }

@@ -22,7 +22,8 @@ class LedgerConfiguration {
 	static final String SCHEMA = "work_ledger";
 
 	/**
-	 * One connection for each item that may be in progress.
+	 * One connection for each item that may be in progress, and at least the two that the
+	 * migration holds at a time.
 	 */
 	@Bean
 	HikariDataSource workDatabase(DatabaseProperties properties,
@@ -32,7 +33,7 @@ class LedgerConfiguration {
 		pool.setJdbcUrl(properties.url());
 		pool.setUsername(properties.username());
 		pool.setPassword(properties.password());
-		pool.setMaximumPoolSize(maxConcurrency);
+		pool.setMaximumPoolSize(Math.max(2, maxConcurrency));
 		pool.setMinimumIdle(0);
 		pool.setConnectionTimeout(properties.deadline().toMillis());
 		return pool;
