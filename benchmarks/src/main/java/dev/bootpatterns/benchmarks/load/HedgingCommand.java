@@ -75,13 +75,13 @@ public class HedgingCommand implements Callable<Integer> {
 		}
 	}
 
-	private GatewayProcess start(String mode) throws IOException {
+	private ServiceProcess start(String mode) throws IOException {
 		List<String> arguments = new ArrayList<>(List.of("--gateway.hedging.mode=" + mode));
 		for (int i = 0; i < this.owners.size(); i++) {
 			arguments.add("--spring.cloud.discovery.client.simple.instances.owners[%d].uri=%s".formatted(i,
 					this.owners.get(i)));
 		}
-		return new GatewayProcess(this.gateway, arguments);
+		return ServiceProcess.gateway(this.gateway, arguments);
 	}
 
 	private void run(OpenLoop loop, List<Way> ways, int length) throws InterruptedException {
@@ -110,7 +110,7 @@ public class HedgingCommand implements Callable<Integer> {
 
 		private final String mode;
 
-		private final GatewayProcess process;
+		private final ServiceProcess process;
 
 		private final LoadClient client;
 
@@ -124,7 +124,7 @@ public class HedgingCommand implements Callable<Integer> {
 
 		private double more;
 
-		Way(String mode, GatewayProcess process) {
+		Way(String mode, ServiceProcess process) {
 			this.mode = mode;
 			this.process = process;
 			this.client = new LoadClient(process.uri(), Duration.ofSeconds(35));

@@ -38,7 +38,7 @@ final class RoutingRig implements AutoCloseable {
 
 	private final Path configuration;
 
-	private final GatewayProcess gateway;
+	private final ServiceProcess gateway;
 
 	/**
 	 * Starts all of it.
@@ -53,7 +53,7 @@ final class RoutingRig implements AutoCloseable {
 			.toList();
 		this.configuration = Files.writeString(Files.createTempFile("routing-", ".yaml"),
 				configuration(urls.get(0), urls.get(1)));
-		this.gateway = new GatewayProcess(jar,
+		this.gateway = ServiceProcess.gateway(jar,
 				List.of("--spring.config.additional-location=file:" + this.configuration));
 	}
 
@@ -91,7 +91,7 @@ final class RoutingRig implements AutoCloseable {
 		}
 	}
 
-	GatewayProcess gateway() {
+	ServiceProcess gateway() {
 		return this.gateway;
 	}
 

@@ -16,15 +16,17 @@ import java.util.regex.Pattern;
 
 import org.apache.hc.core5.http.HttpStatus;
 
-/** A gateway that is started to be measured, on ports that are free. */
-final class GatewayProcess implements AutoCloseable {
+/** A service that is started to be measured, on ports that are free. */
+final class ServiceProcess implements AutoCloseable {
 
 	private static final Duration START = Duration.ofSeconds(60);
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	/** As {@code suite.yaml} starts it. */
-	private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx192m", "-Xmn112m");
+	/** As {@code suite.yaml} starts the gateway. */
+	private static final List<String> GATEWAY_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx192m", "-Xmn112m");
+
+	private final Path jar;
 
 	private final URI uri;
 
@@ -36,28 +38,38 @@ final class GatewayProcess implements AutoCloseable {
 
 	/**
 	 * Starts it.
-	 * @param jar of the gateway
+	 * @param jar of the service
+	 * @param flags of its JVM
 	 * @param arguments such as {@code --gateway.hedging.mode=off}
 	 */
-	GatewayProcess(Path jar, List<String> arguments) throws IOException {
+	ServiceProcess(Path jar, List<String> flags, List<String> arguments) throws IOException {
+		this.jar = jar;
 		int port = freePort();
 		int managementPort = freePort();
 		this.uri = URI.create("http://127.0.0.1:" + port);
 		this.management = URI.create("http://127.0.0.1:" + managementPort);
-		this.log = Files.createTempFile("gateway-", ".log");
+		this.log = Files.createTempFile("benchmarks-", ".log");
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(FLAGS);
+		command.addAll(flags);
 		command.addAll(List.of("-jar", jar.toString(), "--server.address=127.0.0.1", "--server.port=" + port,
 				"--management.server.port=" + managementPort));
 		command.addAll(arguments);
 		this.process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(this.log.toFile()).start();
 	}
 
+	static ServiceProcess gateway(Path jar, List<String> arguments) throws IOException {
+		return new ServiceProcess(jar, GATEWAY_FLAGS, arguments);
+	}
+
 	private static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
+	}
+
+	long pid() {
+		return this.process.pid();
 	}
 
 	URI uri() {
@@ -70,7 +82,8 @@ final class GatewayProcess implements AutoCloseable {
 		try (LoadClient client = new LoadClient(this.uri, TIMEOUT)) {
 			while (!isReady(client)) {
 				if (!this.process.isAlive() || System.nanoTime() > end) {
-					throw new LoadFailure("the gateway does not start; it said:\n" + Files.readString(this.log));
+					throw new LoadFailure("%s does not start; it said:\n%s".formatted(this.jar.getFileName(),
+							Files.readString(this.log)));
 				}
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
 			}
@@ -106,7 +119,8 @@ final class GatewayProcess implements AutoCloseable {
 				.sum();
 		}
 		catch (IOException ex) {
-			throw new LoadFailure("the gateway's metrics cannot be read: " + ex.getMessage());
+			throw new LoadFailure(
+					"the metrics of %s cannot be read: %s".formatted(this.jar.getFileName(), ex.getMessage()));
 		}
 	}
 
