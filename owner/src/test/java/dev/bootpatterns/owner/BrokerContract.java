@@ -106,9 +106,9 @@ abstract class BrokerContract {
 			assertThat(item.getMessageProperties().getMessageId()).isEqualTo(job + "/1/ä ö.txt");
 			assertThat(item.getMessageProperties().getType()).isEqualTo("work.item");
 			assertThat(item.getMessageProperties().getReceivedDeliveryMode()).isEqualTo(MessageDeliveryMode.PERSISTENT);
-			assertThat(List.of("X-Job", "X-Item", "X-Attempt", "X-Handler", "X-Parameters"))
+			assertThat(List.of("X-Job", "X-Item", "X-Attempt", "X-Handler", "X-Parameters", "X-Results"))
 				.map((header) -> FakeWorker.header(item, header))
-				.containsExactly(job, "ä ö.txt", "1", "ingest", "{}");
+				.containsExactly(job, "ä ö.txt", "1", "ingest", "{}", "array");
 			assertThat(item.getMessageProperties().<Long>getHeader("X-Owner-Term"))
 				.isEqualTo(this.owner.json("/leader").path("term").asLong());
 			assertThat(FakeWorker.header(item, "X-Owner-Database")).as("which the term is of")
@@ -338,6 +338,25 @@ abstract class BrokerContract {
 		}
 		finally {
 			database.sql("alter table owner.item drop constraint test").update();
+		}
+	}
+
+	@Test
+	void resultsInOneMessage_countEach_andWhatIsNoneIsParked() throws IOException {
+		write(3);
+		this.owner.bean(AmqpAdmin.class).purgeQueue("work.unreadable");
+		try (FakeWorker worker = FakeWorker.answering(this.broker.port(), (item) -> List.of())) {
+			String location = this.owner.job();
+			worker.awaitTaken(3);
+			worker.result(worker.taken()
+				.stream()
+				.map((item) -> done(location.substring("/jobs/".length()), FakeWorker.header(item, "X-Item"),
+						new byte[1]))
+				.collect(Collectors.joining(",", "[{\"job\":\"1\"},", ",null]")));
+			assertCounts(this.owner.awaitState(location, "DONE"), 3, 3, 0);
+			assertParked("attempt or outcome is missing");
+			assertThat(Objects.requireNonNull(this.owner.bean(AmqpAdmin.class).getQueueInfo("work.unreadable"))
+				.getMessageCount()).as("the message again, for its null").isZero();
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import com.rabbitmq.client.GetResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,6 +171,25 @@ abstract class BrokerContract {
 		headers.put("X-Owner-Term", term);
 		headers.put("X-Owner-Database", database);
 		this.owner.send(headers, "content");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "array, true", "other, false" })
+	void owner_getsSeveralResultsInOneMessage_onlyIfItTakesThem(String says, boolean together) throws Exception {
+		String job = job();
+		List<String> items = IntStream.range(0, 300).mapToObj((number) -> "item-" + number).toList();
+		for (String item : items) {
+			Map<String, Object> headers = FakeOwner.headers(job, item, "test");
+			headers.put("X-Results", says);
+			this.owner.send(headers, "x");
+		}
+		try (RunningWorker _ = new RunningWorker(this.broker.port(), new TestHandler((_, _) -> Outcome.done()))) {
+			await().atMost(SOON).until(() -> this.owner.results(job).size() >= items.size());
+		}
+		assertThat(this.owner.results(job, "DONE")).containsExactlyInAnyOrderElementsOf(items);
+		assertThat(this.owner.results(job)
+			.stream()
+			.anyMatch((result) -> "work.results".equals(result.properties().getType()))).isEqualTo(together);
 	}
 
 	@Test

@@ -61,11 +61,14 @@ class FakeOwner implements AutoCloseable {
 	 */
 	void listen() throws IOException {
 		for (String queue : List.of("work.results", "work.results.large")) {
-			this.channel.basicConsume(queue, true,
-					(_, delivery) -> this.results.add(new Result(JSON.readTree(delivery.getBody()),
-							delivery.getProperties(), delivery.getEnvelope().getRoutingKey())),
-					(_) -> {
-					});
+			this.channel.basicConsume(queue, true, (_, delivery) -> {
+				JsonNode body = JSON.readTree(delivery.getBody());
+				for (JsonNode result : body.isArray() ? body : List.of(body)) {
+					this.results
+						.add(new Result(result, delivery.getProperties(), delivery.getEnvelope().getRoutingKey()));
+				}
+			}, (_) -> {
+			});
 		}
 	}
 

@@ -22,6 +22,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.amqp.core.AmqpAdmin;
@@ -46,7 +47,7 @@ import org.springframework.transaction.TransactionException;
  * <p>
  * A broker counts what it hands over ahead in messages, not in bytes. So results that are
  * large, for their outputs, come by a queue of their own, and few at a time: here are at
- * most 900 × 16 KiB of the small ones, and 6 of the large ones, of 1.4 MB at most.
+ * most 300 × 16 KiB of the small ones, and 6 of the large ones, of 1.4 MB at most.
  */
 @Component
 class ResultsConsumer implements LeaderTask {
@@ -55,13 +56,15 @@ class ResultsConsumer implements LeaderTask {
 
 	private static final String CONCURRENCY = "X-Worker-Concurrency";
 
-	private static final int BATCH = 300;
+	private static final int BATCH = 100;
 
 	private static final int LARGE_BATCH = 2;
 
 	private static final long BATCH_MILLIS = 100;
 
 	private static final long STOP_MILLIS = 2000;
+
+	private static final String NO_RESULT = "it is not the JSON of a result";
 
 	private final ConnectionFactory connections;
 
@@ -191,10 +194,7 @@ class ResultsConsumer implements LeaderTask {
 		public void onMessageBatch(List<Message> messages) {
 			List<Received> batch = new ArrayList<>(messages.size());
 			for (Message message : messages) {
-				Result result = read(message);
-				if (result != null) {
-					batch.add(new Received(message, result));
-				}
+				read(message).forEach((result) -> batch.add(new Received(message, result)));
 			}
 			try {
 				apply(batch.stream().map(Received::result).toList());
@@ -232,20 +232,45 @@ class ResultsConsumer implements LeaderTask {
 			}
 		}
 
-		private @Nullable Result read(Message message) {
-			String problem;
+		/**
+		 * One, or an array of several. A message of which something cannot be read is put
+		 * aside, once; what can be read of it counts.
+		 */
+		private List<Result> read(Message message) {
+			List<Result> results = new ArrayList<>();
+			String firstProblem = "";
 			try {
-				ResultMessage result = ResultsConsumer.this.json.readValue(message.getBody(), ResultMessage.class);
-				problem = (result != null) ? result.problem().orElse("") : "it is null";
-				if (result != null && problem.isEmpty()) {
-					return result.toResult();
+				JsonNode body = ResultsConsumer.this.json.readTree(message.getBody());
+				for (JsonNode element : body.isArray() ? body : List.of(body)) {
+					String problem = read(element, results);
+					firstProblem = firstProblem.isEmpty() ? problem : firstProblem;
 				}
 			}
 			catch (JacksonException ex) {
-				problem = isOfOutput(ex) ? "the output is not Base64" : "it is not the JSON of a result";
+				firstProblem = NO_RESULT;
 			}
-			park(message, problem);
-			return null;
+			if (!firstProblem.isEmpty()) {
+				park(message, firstProblem);
+			}
+			return results;
+		}
+
+		/** Why it is no result; empty if it is one. */
+		private String read(JsonNode element, List<Result> results) {
+			try {
+				ResultMessage result = ResultsConsumer.this.json.treeToValue(element, ResultMessage.class);
+				if (result == null) {
+					return element.isMissingNode() ? NO_RESULT : "it is null";
+				}
+				String problem = result.problem().orElse("");
+				if (problem.isEmpty()) {
+					results.add(result.toResult());
+				}
+				return problem;
+			}
+			catch (JacksonException ex) {
+				return isOfOutput(ex) ? "the output is not Base64" : NO_RESULT;
+			}
 		}
 
 		private static boolean isOfOutput(JacksonException ex) {

@@ -121,6 +121,8 @@ class WorkPublisher {
 			.setHeader("X-Parameters", item.parameters())
 			.setHeader("X-Owner-Term", term.number())
 			.setHeader("X-Owner-Database", database)
+			// Several results may come in one message, as a JSON array.
+			.setHeader("X-Results", "array")
 			.build();
 	}
 

@@ -111,6 +111,7 @@ class ItemListener {
 	private void process(Message message, Channel channel) throws UnconfirmedException, InterruptedException {
 		try {
 			WorkItem item = this.reader.read(message);
+			this.reporter.heard(message);
 			if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
 				this.metrics.redelivered();
 				this.reporter.interrupted(item);

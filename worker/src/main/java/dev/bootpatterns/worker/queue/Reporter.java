@@ -1,8 +1,10 @@
 package dev.bootpatterns.worker.queue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -26,7 +28,8 @@ import org.springframework.stereotype.Component;
 /**
  * Tells the owner. An outcome is published until the broker has confirmed it or the
  * report's deadline is over: publishing again costs little, handing the item back costs
- * its whole effect again.
+ * its whole effect again. Outcomes that come at the same time go together, see
+ * {@link GroupCommit}.
  */
 @Component
 class Reporter {
@@ -35,6 +38,9 @@ class Reporter {
 
 	private static final IntervalFunction BACKOFF = IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(200),
 			2, 0.5, Duration.ofSeconds(5));
+
+	/** What an owner says with each item that takes several reports in one message. */
+	private static final String RESULT_GROUPS = "array";
 
 	private static final MessagePropertiesConverter CONVERTER = new DefaultMessagePropertiesConverter();
 
@@ -50,6 +56,10 @@ class Reporter {
 
 	private final Clock clock;
 
+	private final GroupCommit groups = new GroupCommit(this::publishGroup, WorkQueues.LARGE);
+
+	private volatile boolean ownerTakesGroups;
+
 	Reporter(ConfirmedPublisher publisher, JsonMapper json, QueueProperties properties, Pause pause,
 			WorkMetrics metrics, Clock clock) {
 		this.publisher = publisher;
@@ -61,12 +71,21 @@ class Reporter {
 	}
 
 	/**
+	 * Notes what the owner that sent an item can read: one of an earlier release takes
+	 * each report by itself.
+	 */
+	void heard(Message item) {
+		this.ownerTakesGroups = RESULT_GROUPS.equals(item.getMessageProperties().getHeader("X-Results"));
+	}
+
+	/**
 	 * Says that an item is being handled. Only a broker that dies can lose that: then the
 	 * owner takes it for not begun.
 	 * @param channel by which the item came
 	 */
 	void started(WorkItem item, Channel channel) {
-		Message message = message(Report.started(item, this.properties.id()), item.ownerTerm());
+		Message message = message("work.result",
+				this.json.writeValueAsBytes(Report.started(item, this.properties.id())), item.ownerTerm());
 		try {
 			channel.basicPublish(WorkQueues.EXCHANGE, WorkQueues.RESULTS_KEY,
 					CONVERTER.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name()),
@@ -96,13 +115,11 @@ class Reporter {
 	}
 
 	private void confirm(WorkItem item, Report report) throws UnconfirmedException, InterruptedException {
-		Message message = message(report, item.ownerTerm());
-		String key = (message.getBody().length > WorkQueues.LARGE) ? WorkQueues.LARGE_RESULTS_KEY
-				: WorkQueues.RESULTS_KEY;
+		byte[] body = this.json.writeValueAsBytes(report);
 		long start = this.clock.monotonicTime();
 		for (int tries = 1;; tries++) {
 			try {
-				this.publisher.publish(key, message);
+				publish(body, item.ownerTerm());
 				return;
 			}
 			catch (UnconfirmedException ex) {
@@ -119,11 +136,42 @@ class Reporter {
 		}
 	}
 
-	private Message message(Report report, long ownerTerm) {
-		return MessageBuilder.withBody(this.json.writeValueAsBytes(report))
+	private void publish(byte[] report, long ownerTerm) throws UnconfirmedException, InterruptedException {
+		if (report.length > WorkQueues.LARGE) {
+			this.publisher.publish(WorkQueues.LARGE_RESULTS_KEY, message("work.result", report, ownerTerm));
+		}
+		else if (this.ownerTakesGroups) {
+			this.groups.publish(report, ownerTerm);
+		}
+		else {
+			this.publisher.publish(WorkQueues.RESULTS_KEY, message("work.result", report, ownerTerm));
+		}
+	}
+
+	private void publishGroup(List<byte[]> reports, long ownerTerm) throws UnconfirmedException, InterruptedException {
+		Message message = (reports.size() == 1) ? message("work.result", reports.getFirst(), ownerTerm)
+				: message("work.results", array(reports), ownerTerm);
+		this.publisher.publish(WorkQueues.RESULTS_KEY, message);
+	}
+
+	/** The JSON of an array, of the JSON of its elements. */
+	private static byte[] array(List<byte[]> elements) {
+		ByteArrayOutputStream array = new ByteArrayOutputStream(WorkQueues.LARGE);
+		char before = '[';
+		for (byte[] element : elements) {
+			array.write(before);
+			array.writeBytes(element);
+			before = ',';
+		}
+		array.write(']');
+		return array.toByteArray();
+	}
+
+	private Message message(String type, byte[] body, long ownerTerm) {
+		return MessageBuilder.withBody(body)
 			.setContentType(MessageProperties.CONTENT_TYPE_JSON)
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
-			.setType("work.result")
+			.setType(type)
 			.setHeader("X-Owner-Term", ownerTerm)
 			.setHeader("X-Worker-Concurrency", this.properties.maxConcurrency())
 			.build();
