@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The README's commands for Docker, end to end: images built, everything healthy, the
- * corpus indexed while a worker and the leader are killed, search, the sidecars, and
+ * corpus indexed while a worker, the leader and the broker are killed, search, the sidecars, and
  * nothing left behind.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -57,7 +57,7 @@ class ComposeTests {
 
 	@Test
 	@Order(2)
-	void job_isDone_thoughAWorkerAndTheLeaderAreKilled() {
+	void job_isDone_thoughAWorkerTheLeaderAndTheBrokerAreKilled() {
 		String token = this.project.compose("exec", "-T", "owner-1", "cat", "/run/secrets/owner/admin/token");
 		assertThat(this.project.post("/jobs", "wrong", "{}").statusCode()).isEqualTo(401);
 		var accepted = this.project.post("/jobs", token.strip(), "{\"source\": \"corpus\", \"handler\": \"ingest\"}");
@@ -68,7 +68,8 @@ class ComposeTests {
 		String leader = json(8080, "/leader").path("leader").asString().replaceFirst("/.*", "");
 		this.project.compose("kill", leader);
 		this.project.run("docker", "kill", "boot-patterns-test-worker-1");
-		this.project.compose("up", "--detach", "--no-build", leader, "worker");
+		this.project.compose("kill", "rabbitmq");
+		this.project.compose("up", "--detach", "--no-build", "rabbitmq", leader, "worker");
 		await().atMost(Duration.ofMinutes(8)).ignoreExceptions().untilAsserted(() -> {
 			JsonNode now = json(8080, job);
 			assertThat(now.path("state").asString()).as(now.toString()).isEqualTo("DONE");
@@ -76,6 +77,8 @@ class ComposeTests {
 		JsonNode ended = json(8080, job);
 		assertThat(ended.path("done").asInt()).isEqualTo(ended.path("total").asInt()).isGreaterThan(1000);
 		assertThat(ended.path("dead").asInt()).isZero();
+		JsonNode proof = json(8080, job + "/certificate").path("proof");
+		assertThat(proof.path("done").asInt()).as(proof.toString()).isEqualTo(ended.path("total").asInt());
 		assertThat(json(8080, "/leader").path("term").asLong()).isGreaterThan(term);
 	}
 
