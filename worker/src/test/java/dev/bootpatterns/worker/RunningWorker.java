@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 
@@ -32,9 +33,15 @@ class RunningWorker implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	RunningWorker(int brokerPort, WorkHandler handler, String... properties) {
+		this(brokerPort, handler, Clock.SYSTEM, properties);
+	}
+
+	RunningWorker(int brokerPort, WorkHandler handler, Clock clock, String... properties) {
 		this.context = new SpringApplicationBuilder(WorkerApplication.class).web(WebApplicationType.NONE)
-			.initializers((context) -> ((GenericApplicationContext) context).registerBean("testHandler",
-					WorkHandler.class, () -> handler))
+			.initializers((context) -> {
+				((GenericApplicationContext) context).registerBean("testHandler", WorkHandler.class, () -> handler);
+				((GenericApplicationContext) context).registerBean("testClock", Clock.class, () -> clock);
+			})
 			.run(arguments(brokerPort, properties));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof ContextClosedEvent) {

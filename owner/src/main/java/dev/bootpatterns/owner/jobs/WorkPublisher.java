@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import dev.bootpatterns.owner.election.Term;
+import dev.bootpatterns.owner.scaling.ScalingMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
@@ -56,15 +57,18 @@ class WorkPublisher {
 
 	private final JdbcClient jdbc;
 
+	private final ScalingMetrics scaling;
+
 	private final Duration timeout;
 
 	private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
 
-	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JdbcClient jdbc, JobsProperties properties,
-			MeterRegistry meters) {
+	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JdbcClient jdbc, ScalingMetrics scaling,
+			JobsProperties properties, MeterRegistry meters) {
 		this.rabbit = rabbit;
 		this.admin = admin;
 		this.jdbc = jdbc;
+		this.scaling = scaling;
 		this.timeout = properties.confirmTimeout();
 		// The item is counted with its confirm; without a callback each return is a
 		// warning.
@@ -108,8 +112,8 @@ class WorkPublisher {
 		return this.jdbc.sql("select id from owner.identity").query(String.class).single();
 	}
 
-	private static Message message(DueItem item, byte[] content, Term term, String database) {
-		return MessageBuilder.withBody(content)
+	private Message message(DueItem item, byte[] content, Term term, String database) {
+		Message message = MessageBuilder.withBody(content)
 			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
 			.setType("work.item")
 			.setMessageId(messageId(item))
@@ -124,6 +128,9 @@ class WorkPublisher {
 			// Several results may come in one message, as a JSON array.
 			.setHeader("X-Results", "array")
 			.build();
+		this.scaling.concurrencyWanted()
+			.ifPresent((items) -> message.getMessageProperties().setHeader("X-Concurrency-Wanted", items));
+		return message;
 	}
 
 	/**
@@ -166,7 +173,7 @@ class WorkPublisher {
 		void send(DueItem item, byte[] content) {
 			CorrelationData correlation = new CorrelationData();
 			WorkPublisher.this.rabbit.send(WorkQueues.EXCHANGE, WorkQueues.ITEMS_KEY,
-					message(item, content, this.term, this.database), correlation);
+					WorkPublisher.this.message(item, content, this.term, this.database), correlation);
 			this.sent.add(new Sent(item, correlation));
 		}
 

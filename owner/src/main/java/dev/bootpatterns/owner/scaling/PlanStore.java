@@ -72,6 +72,14 @@ class PlanStore {
 			.list();
 	}
 
+	/** Whether there is a job that goes on without a time at which it is wanted. */
+	boolean isAnyAsSoonAsPossible() {
+		return this.jdbc
+			.sql("select exists (select from owner.job where finish_by is null and state in ('LISTING', 'RUNNING'))")
+			.query(Boolean.class)
+			.single();
+	}
+
 	/** Says when a job is wanted to be over. */
 	void finishBy(long job, @Nullable Instant finishBy) {
 		this.jdbc.sql("update owner.job set finish_by = :at where id = :id")

@@ -1,6 +1,8 @@
 package dev.bootpatterns.owner.scaling;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 import dev.bootpatterns.owner.election.LeaderLoop;
 import dev.bootpatterns.owner.election.Leadership;
@@ -12,11 +14,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
 /**
- * Says whether there are enough workers, for whoever starts and stops them. The owner
- * alone says it: the sum over all replicas is right, and the database is asked once.
+ * Says whether there are enough workers, for whoever starts and stops them, and to the
+ * workers themselves. The owner alone says it: the sum over all replicas is right, and
+ * the database is asked once.
  */
 @Component
-class ScalingMetrics extends LeaderLoop {
+public class ScalingMetrics extends LeaderLoop {
 
 	private static final Duration PERIOD = Duration.ofSeconds(5);
 
@@ -25,6 +28,8 @@ class ScalingMetrics extends LeaderLoop {
 	private volatile double oldestSeconds;
 
 	private volatile long slotsWanted;
+
+	private volatile OptionalInt concurrencyWanted = OptionalInt.empty();
 
 	ScalingMetrics(PlanStore plans, Leadership leadership, MeterRegistry meters) {
 		super(Role.JOBS, "owner-scaling", leadership, PERIOD);
@@ -38,6 +43,15 @@ class ScalingMetrics extends LeaderLoop {
 			.register(meters);
 	}
 
+	/**
+	 * How many items each of the workers seen lately is wanted to handle at a time, at
+	 * least 1; empty as long as there is a job that is wanted as soon as possible, or one
+	 * of which nothing is measured.
+	 */
+	public OptionalInt concurrencyWanted() {
+		return this.concurrencyWanted;
+	}
+
 	@Override
 	protected Work begin(Term term) {
 		return new Work() {
@@ -45,10 +59,12 @@ class ScalingMetrics extends LeaderLoop {
 			@Override
 			public boolean pass() {
 				ScalingMetrics.this.oldestSeconds = ScalingMetrics.this.plans.oldestSeconds();
-				ScalingMetrics.this.slotsWanted = ScalingMetrics.this.plans.wanted()
-					.stream()
+				List<Measured> wanted = ScalingMetrics.this.plans.wanted();
+				long slots = wanted.stream()
 					.mapToLong((job) -> (job.finishBy() != null) ? Plan.wanted(job, job.finishBy()) : 0)
 					.sum();
+				ScalingMetrics.this.slotsWanted = slots;
+				ScalingMetrics.this.concurrencyWanted = concurrencyWanted(wanted, slots);
 				return false;
 			}
 
@@ -56,9 +72,19 @@ class ScalingMetrics extends LeaderLoop {
 			public void close() {
 				ScalingMetrics.this.oldestSeconds = 0;
 				ScalingMetrics.this.slotsWanted = 0;
+				ScalingMetrics.this.concurrencyWanted = OptionalInt.empty();
 			}
 
 		};
+	}
+
+	private OptionalInt concurrencyWanted(List<Measured> wanted, long slots) {
+		boolean measured = !wanted.isEmpty() && wanted.stream().allMatch((job) -> job.samples() > 0);
+		if (!measured || this.plans.isAnyAsSoonAsPossible()) {
+			return OptionalInt.empty();
+		}
+		int workers = Math.max(1, wanted.getFirst().workers().size());
+		return OptionalInt.of(Math.clamp(Math.ceilDiv(slots, workers), 1, Integer.MAX_VALUE));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 import dev.bootpatterns.broker.EmbeddedBroker;
 import dev.bootpatterns.owner.support.FakeWorker;
@@ -67,9 +68,7 @@ class PlanHttpTests {
 			assertThat(owner.json(location + "/plan?finishBy=PT1H").path("reasons").toString())
 				.contains("nothing is measured");
 			for (String item : List.of("a/0.txt", "b/0.txt")) {
-				worker.result(
-						"{\"job\":\"%s\",\"item\":\"%s\",\"attempt\":1,\"outcome\":\"DONE\",\"worker\":\"w\",\"tookMs\":2000}"
-							.formatted(location.substring("/jobs/".length()), item));
+				worker.result(done(location, item));
 			}
 			Awaitility.await().until(() -> owner.json(location + "/plan").path("workers").size() == 1);
 			worker.awaitTaken(4);
@@ -94,15 +93,36 @@ class PlanHttpTests {
 		assertThat(owner.json(location + "/plan").path("slotsNeeded").asInt()).isEqualTo(2);
 		Awaitility.await().until(() -> owner.gauge("owner.slots.wanted") == 2);
 		Awaitility.await().until(() -> owner.gauge("owner.oldest.item.age") > 0);
+		ScalingMetrics scaling = owner.bean(ScalingMetrics.class);
+		Awaitility.await().until(() -> scaling.concurrencyWanted().equals(OptionalInt.of(2)));
+		try (FakeWorker worker = FakeWorker.answering(broker.port(), (item) -> List.of())) {
+			for (String item : List.of("a/1.txt", "b/1.txt")) {
+				worker.result(done(location, item));
+			}
+			Awaitility.await()
+				.until(() -> worker.taken()
+					.stream()
+					.anyMatch((item) -> FakeWorker.header(item, "X-Concurrency-Wanted").equals("2")));
+		}
+		String asSoonAsPossible = owner.job();
+		Awaitility.await().until(() -> scaling.concurrencyWanted().isEmpty());
+		assertThat(owner.gauge("owner.slots.wanted")).isPositive();
 		put(location, "{\"finishBy\": null}");
 		Awaitility.await().until(() -> owner.gauge("owner.slots.wanted") == 0);
 		try (FakeWorker worker = FakeWorker.working(broker.port())) {
 			owner.awaitState(location, "DONE");
-			assertThat(worker.taken()).isNotEmpty();
+			owner.awaitState(asSoonAsPossible, "DONE");
+			assertThat(worker.taken().stream().map((item) -> FakeWorker.header(item, "X-Concurrency-Wanted")))
+				.contains("null");
 		}
 		assertThat(owner.json(location + "/plan?finishBy=PT1H").path("reasons").toString())
 			.isEqualTo("[\"the job is DONE\"]");
 		Awaitility.await().until(() -> owner.gauge("owner.oldest.item.age") == 0);
+	}
+
+	private static String done(String location, String item) {
+		return "{\"job\":\"%s\",\"item\":\"%s\",\"attempt\":1,\"outcome\":\"DONE\",\"worker\":\"w\",\"tookMs\":2000}"
+			.formatted(location.substring("/jobs/".length()), item);
 	}
 
 	@ParameterizedTest

@@ -57,6 +57,8 @@ class ItemListener {
 
 	private final OwnerTerms terms;
 
+	private final Pace pace;
+
 	private final WorkMetrics metrics;
 
 	private final ShutdownAwarePause pause;
@@ -66,12 +68,14 @@ class ItemListener {
 	private final Duration heartbeat;
 
 	ItemListener(ItemReader reader, Handlers handlers, Reporter reporter, ConfirmedPublisher publisher,
-			OwnerTerms terms, WorkMetrics metrics, ShutdownAwarePause pause, Clock clock, QueueProperties properties) {
+			OwnerTerms terms, Pace pace, WorkMetrics metrics, ShutdownAwarePause pause, Clock clock,
+			QueueProperties properties) {
 		this.reader = reader;
 		this.handlers = handlers;
 		this.reporter = reporter;
 		this.publisher = publisher;
 		this.terms = terms;
+		this.pace = pace;
 		this.metrics = metrics;
 		this.pause = pause;
 		this.clock = clock;
@@ -112,6 +116,7 @@ class ItemListener {
 		try {
 			WorkItem item = this.reader.read(message);
 			this.reporter.heard(message);
+			this.pace.heard(message);
 			if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
 				this.metrics.redelivered();
 				this.reporter.interrupted(item);
