@@ -22,8 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The README's commands for Docker, end to end: images built, everything healthy, the
- * corpus indexed while a worker, the leader and the broker are killed, search, the sidecars, and
- * nothing left behind.
+ * corpus indexed while a worker, the leader and the broker are killed, search, the
+ * sidecars, and nothing left behind.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
