@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +48,27 @@ class ComposeTests {
 	@AfterAll
 	void down() {
 		this.project.close();
+	}
+
+	@Test
+	@Order(0)
+	void memoryLimits_areThere_andAreNotMoreThan4GiBTogether() {
+		assertThat(memoryLimits()).isLessThanOrEqualTo(4L << 30);
+		assertThat(memoryLimits("--profile", "observability")).isLessThanOrEqualTo(5L << 30);
+	}
+
+	/** Of all containers, but the one that makes the secrets and ends. */
+	private long memoryLimits(String... options) {
+		JsonNode services = json(this.project
+			.compose(Stream.concat(Stream.of(options), Stream.of("config", "--format", "json")).toArray(String[]::new)))
+			.path("services");
+		long sum = 0;
+		for (Map.Entry<String, JsonNode> service : services.properties()) {
+			long limit = service.getValue().path("mem_limit").asLong(0);
+			assertThat(limit).as(service.getKey()).isPositive();
+			sum += service.getKey().equals("secrets") ? 0 : limit * service.getValue().path("scale").asInt(1);
+		}
+		return sum;
 	}
 
 	@Test
