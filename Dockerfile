@@ -35,7 +35,7 @@ RUN --mount=type=cache,target=/root/.m2 \
 RUN for service in $(echo $SERVICES | tr , ' '); do \
         java -Djarmode=tools -jar $service/target/$service-*.jar \
             extract --layers --application-filename app.jar --destination /images/$service/app \
-        && mkdir -p /images/$service/files || exit 1; \
+        && install -D -m 644 -t /images/$service/files/sbom $service/target/classes/META-INF/sbom/application.cdx.json || exit 1; \
     done \
  && rm -f /images/owner/files/corpus/spring-boot-starter-*
 
@@ -93,4 +93,5 @@ LABEL org.opencontainers.image.title="Boot Patterns: ${MODULE}" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.base.name="${BASE_IMAGE}"
+      org.opencontainers.image.base.name="${BASE_IMAGE}" \
+      dev.bootpatterns.sbom="/sbom/application.cdx.json"

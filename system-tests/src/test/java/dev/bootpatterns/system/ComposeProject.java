@@ -22,12 +22,31 @@ final class ComposeProject implements AutoCloseable {
 	private static final HttpClient HTTP = HttpClient.newHttpClient();
 
 	private static final Map<String, String> ENVIRONMENT = Map.of("COMPOSE_PROJECT_NAME", "boot-patterns-test", "TAG",
-			"test", "GATEWAY_PORT", "28080", "TOPZ_PORT", "28401", "LOG_ADAPTER_PORT", "28501");
+			"test", "GATEWAY_PORT", "28080", "TOPZ_PORT", "28401", "LOG_ADAPTER_PORT", "28501", "PROMETHEUS_PORT",
+			"29090");
 
 	private final Path outputs;
 
 	ComposeProject(Path outputs) {
 		this.outputs = outputs;
+	}
+
+	/** Whether there is a Docker engine that answers. */
+	static boolean dockerRuns() {
+		try {
+			return new ProcessBuilder("docker", "info").redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			// There is no such program.
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
@@ -95,7 +114,7 @@ final class ComposeProject implements AutoCloseable {
 
 	@Override
 	public void close() {
-		compose("down", "--volumes", "--timeout", "5");
+		compose("--profile", "observability", "down", "--volumes", "--timeout", "5");
 	}
 
 }

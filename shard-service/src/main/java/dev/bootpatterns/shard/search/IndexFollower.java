@@ -92,6 +92,13 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 		Gauge.builder("shard.index.documents", index, SlotIndex::size)
 			.description("Documents that a search can find")
 			.register(meters);
+		Gauge.builder("shard.caught.up", this, (follower) -> follower.caughtUp() ? 1 : 0)
+			.tag("shard", String.valueOf(properties.id()))
+			.description("1 while every slot that this replica serves is in its index, else 0")
+			.register(meters);
+		Gauge.builder("shard.topology.shards", topology, TopologyFollower::shards)
+			.description("Shards of the topology in force, 0 while none is known")
+			.register(meters);
 	}
 
 	/**
@@ -115,12 +122,18 @@ class IndexFollower implements LoadedSlots, SmartLifecycle, HealthIndicator {
 	/** Ready for traffic once every slot that this replica serves is in the index. */
 	@Override
 	public Health health() {
-		int missing = this.topology.ownSlots().minus(this.loaded).size();
-		boolean ready = this.topology.epoch() > 0 && missing == 0;
-		return (ready ? Health.up() : Health.outOfService()).withDetail("epoch", this.topology.epoch())
+		return (caughtUp() ? Health.up() : Health.outOfService()).withDetail("epoch", this.topology.epoch())
 			.withDetail("slots", this.loaded.size())
-			.withDetail("slotsMissing", missing)
+			.withDetail("slotsMissing", missing())
 			.build();
+	}
+
+	private boolean caughtUp() {
+		return this.topology.epoch() > 0 && missing() == 0;
+	}
+
+	private int missing() {
+		return this.topology.ownSlots().minus(this.loaded).size();
 	}
 
 	private void follow() throws InterruptedException {

@@ -68,6 +68,15 @@ public class TopologyFollower implements SmartLifecycle {
 	}
 
 	/**
+	 * The shards of the topology in force.
+	 * @return how many it has; 0 while none is known
+	 */
+	public int shards() {
+		Known now = this.known;
+		return (now != null) ? now.inForce().shards() : 0;
+	}
+
+	/**
 	 * The slots that this replica serves.
 	 * @return its slots; none while no topology is known
 	 */

@@ -44,11 +44,20 @@ class CatchUpTests {
 
 	@Test
 	void replica_isNotReadyBeforeItKnowsItsSlots() {
-		TestClient http = this.system.replica("a", NO_BROKER).http();
+		TestSystem.Replica replica = this.system.replica("a", NO_BROKER);
+		TestClient http = replica.http();
 		assertThat(http.get("/readyz").status()).isEqualTo(503);
+		assertThat(metrics(replica)).contains("shard_caught_up{application=\"shard-service\",shard=\"0\"} 0.0",
+				"shard_topology_shards{application=\"shard-service\"} 0.0");
 		assertThat(http.get("/documents/x").status()).isEqualTo(421);
 		this.system.topology(Topology.balanced(1));
 		await().until(() -> http.get("/readyz").status() == 200);
+		assertThat(metrics(replica)).contains("shard_caught_up{application=\"shard-service\",shard=\"0\"} 1.0",
+				"shard_topology_shards{application=\"shard-service\"} 1.0");
+	}
+
+	private static String metrics(TestSystem.Replica replica) {
+		return replica.management().get("/actuator/prometheus").response().body();
 	}
 
 	/** A router that finds no replica ready asks those that are not. */
