@@ -400,6 +400,35 @@ class ManifestTests {
 	}
 
 	@Test
+	void logAdapter_takesTheVolumeThatTheApplicationHas() throws IOException {
+		Path app = Files.createDirectories(Path.of("target")).resolve("my-logs.yaml");
+		Files.writeString(app, """
+				apiVersion: apps/v1
+				kind: StatefulSet
+				metadata: { name: my-logs, labels: { bootpatterns.dev/log-adapter: "true" } }
+				spec:
+				  selector: { matchLabels: { app: my-logs } }
+				  template:
+				    metadata: { labels: { app: my-logs } }
+				    spec:
+				      containers: [{ name: my-logs, image: nginx, volumeMounts: [{ name: logs, mountPath: /logs }] }]
+				      volumes: [{ name: logs, persistentVolumeClaim: { claimName: logs } }]
+				""");
+		StatefulSet built = (StatefulSet) Kustomize.build("""
+				resources: [my-logs.yaml]
+				components: [../../components/log-adapter]
+				""", app).getFirst();
+		PodSpec pod = built.getSpec().getTemplate().getSpec();
+		assertThat(pod.getInitContainers()).extracting(Container::getName).containsExactly("log-adapter");
+		assertThat(pod.getVolumes()).filteredOn((volume) -> volume.getName().equals("logs"))
+			.singleElement()
+			.satisfies((volume) -> {
+				assertThat(volume.getPersistentVolumeClaim().getClaimName()).isEqualTo("logs");
+				assertThat(volume.getEmptyDir()).isNull();
+			});
+	}
+
+	@Test
 	void shards_areAsManyAsTheOwnerIsTold() {
 		Case local = new Case("local", Kustomize.build(Kustomize.FOLDER.resolve("overlays/local")));
 		long shards = local.all(StatefulSet.class)
