@@ -133,8 +133,11 @@ class ComposeTests {
 		String topz = this.project.get(8401, "/topz").body();
 		assertThat(topz.lines().filter((line) -> line.contains("java"))).as(topz).hasSize(2);
 		assertThat(topz).contains("sleep");
-		assertThat(this.project.get(8501, "/logs?limit=5").body().lines()).hasSize(5)
-			.allSatisfy((line) -> assertThat(json(line).path("service").asString()).isEqualTo("owner"));
+		// Its log, its access log, and that of its management server.
+		List<String> entries = this.project.get(8501, "/logs?limit=1000").body().lines().toList();
+		assertThat(entries).allSatisfy((line) -> assertThat(json(line).path("service").asString()).isEqualTo("owner"));
+		assertThat(entries.stream().map((line) -> json(line).at("/http/path").asString(""))).contains("",
+				"/topology/replicas", "/actuator/prometheus");
 	}
 
 	@Test
