@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import dev.bootpatterns.owner.election.Term;
-import dev.bootpatterns.owner.scaling.ScalingMetrics;
+import dev.bootpatterns.owner.scaling.Scaling;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
@@ -57,14 +57,14 @@ class WorkPublisher {
 
 	private final JdbcClient jdbc;
 
-	private final ScalingMetrics scaling;
+	private final Scaling scaling;
 
 	private final Duration timeout;
 
 	private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
 
-	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JdbcClient jdbc, ScalingMetrics scaling,
-			JobsProperties properties, MeterRegistry meters) {
+	WorkPublisher(RabbitTemplate rabbit, AmqpAdmin admin, JdbcClient jdbc, Scaling scaling, JobsProperties properties,
+			MeterRegistry meters) {
 		this.rabbit = rabbit;
 		this.admin = admin;
 		this.jdbc = jdbc;

@@ -93,7 +93,7 @@ class PlanHttpTests {
 		assertThat(owner.json(location + "/plan").path("slotsNeeded").asInt()).isEqualTo(2);
 		Awaitility.await().until(() -> owner.gauge("owner.slots.wanted") == 2);
 		Awaitility.await().until(() -> owner.gauge("owner.oldest.item.age") > 0);
-		ScalingMetrics scaling = owner.bean(ScalingMetrics.class);
+		Scaling scaling = owner.bean(Scaling.class);
 		Awaitility.await().until(() -> scaling.concurrencyWanted().equals(OptionalInt.of(2)));
 		try (FakeWorker worker = FakeWorker.answering(broker.port(), (item) -> List.of())) {
 			for (String item : List.of("a/1.txt", "b/1.txt")) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,21 +35,39 @@ final class Kustomize {
 		return COMMAND.isPresent();
 	}
 
-	/** An old kubectl does not know components, nor these labels. */
+	/** An old kubectl does not know components, nor what these labels are for. */
 	private static boolean works(List<String> command) {
 		try {
 			Path probe = Files.createTempDirectory("kustomize-");
-			Files.writeString(probe.resolve("kustomization.yaml"), """
+			Path file = Files.writeString(probe.resolve("kustomization.yaml"), """
 					components: []
-					labels: []
+					labels: [{ pairs: { a: b }, includeTemplates: true }]
 					configMapGenerator: [{ name: probe, literals: [a=b] }]
 					""");
-			run(command, probe);
+			try {
+				run(command, probe);
+			}
+			finally {
+				Files.delete(file);
+				Files.delete(probe);
+			}
 			return true;
 		}
 		catch (IOException | UncheckedIOException | AssertionError ex) {
 			return false;
 		}
+	}
+
+	/** The kustomization of the base with these components. */
+	static String baseWith(List<String> components) {
+		return """
+				apiVersion: kustomize.config.k8s.io/v1beta1
+				kind: Kustomization
+				namespace: some
+				resources: [../../base]
+				components: [%s]
+				"""
+			.formatted(components.stream().map("../../components/%s"::formatted).collect(Collectors.joining(", ")));
 	}
 
 	/** The objects that a folder stands for, in their order. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -27,11 +28,13 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -61,14 +64,11 @@ class ManifestTests {
 	private static final Map<String, List<String>> VERBS = Map.of("owner: coordination.k8s.io/leases",
 			List.of("create", "get", "update"));
 
-	private static final Set<String> MODULES = Set.of("gateway", "shard-service", "owner", "worker", "topz-sidecar",
-			"log-adapter");
-
 	private final Map<String, Settings> settings = new HashMap<>();
 
 	private final Properties env = new Properties();
 
-	private final List<Case> cases = new ArrayList<>();
+	private final List<Built> cases = new ArrayList<>();
 
 	ManifestTests() throws IOException {
 		try (Reader reader = Files.newBufferedReader(Kustomize.FOLDER.resolveSibling(".env"))) {
@@ -77,7 +77,7 @@ class ManifestTests {
 	}
 
 	/** What is deployed, by what it is made of. Built once. */
-	List<Case> cases() throws IOException {
+	List<Built> cases() throws IOException {
 		if (this.cases.isEmpty()) {
 			build();
 		}
@@ -86,7 +86,7 @@ class ManifestTests {
 
 	private void build() throws IOException {
 		for (String folder : List.of("overlays/local", "overlays/production", "base/worker-job")) {
-			this.cases.add(new Case(folder, Kustomize.build(Kustomize.FOLDER.resolve(folder))));
+			this.cases.add(new Built(folder, Kustomize.build(Kustomize.FOLDER.resolve(folder))));
 		}
 		List<String> components = components();
 		for (int bits = 0; bits < 1 << components.size(); bits++) {
@@ -94,7 +94,7 @@ class ManifestTests {
 			List<String> some = components.stream()
 				.filter((component) -> (chosen & (1 << components.indexOf(component))) != 0)
 				.toList();
-			this.cases.add(new Case("base with " + some, Kustomize.build(kustomization(some))));
+			this.cases.add(new Built("base with " + some, Kustomize.build(Kustomize.baseWith(some))));
 		}
 	}
 
@@ -109,20 +109,9 @@ class ManifestTests {
 		}
 	}
 
-	private static String kustomization(List<String> components) {
-		return """
-				apiVersion: kustomize.config.k8s.io/v1beta1
-				kind: Kustomization
-				namespace: some
-				resources: [../../base]
-				components: [%s]
-				"""
-			.formatted(components.stream().map("../../components/%s"::formatted).collect(Collectors.joining(", ")));
-	}
-
 	@ParameterizedTest
 	@MethodSource("cases")
-	void objects_areSuchAsKubernetesKnows(Case built) {
+	void objects_areSuchAsKubernetesKnows(Built built) {
 		assertThat(built.objects()).isNotEmpty().allSatisfy((object) -> {
 			assertThat(Strictness.unknown(object)).as(name(object) + ": unknown fields").isEmpty();
 			assertThat(APIS).as(name(object)).contains(object.getApiVersion());
@@ -132,12 +121,17 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void selectors_matchPods(Case built) {
+	void selectors_matchPods(Built built) {
 		for (HasMetadata object : built.objects()) {
 			List<Map<String, String>> selected = new ArrayList<>();
 			switch (object) {
 				case Service service -> selected.add(service.getSpec().getSelector());
-				case PodDisruptionBudget budget -> selected.add(labels(budget.getSpec().getSelector()));
+				case PodDisruptionBudget budget -> selected.addAll(selections(budget.getSpec().getSelector()));
+				case HorizontalPodAutoscaler scaler ->
+					assertThat(built.named(Deployment.class, scaler.getSpec().getScaleTargetRef().getName()))
+						.isPresent();
+				case GenericKubernetesResource custom when custom.getKind().equals("ScaledObject") ->
+					assertThat(built.named(Deployment.class, custom.get("spec", "scaleTargetRef", "name"))).isPresent();
 				case NetworkPolicy policy -> selected.addAll(labelsOf(policy));
 				case Deployment deployment -> {
 					assertThat(deployment.getSpec().getTemplate().getMetadata().getLabels()).as(name(object))
@@ -153,10 +147,12 @@ class ManifestTests {
 				default -> {
 				}
 			}
+			// A Job is not there until somebody applies one.
+			selected.removeIf((labels) -> labels.containsValue("worker-job"));
 			for (Map<String, String> labels : selected) {
 				assertThat(built.templates()).as(name(object) + " selects " + labels)
-					.anyMatch((template) -> template.getMetadata().getLabels().entrySet().containsAll(labels.entrySet())
-							|| labels.containsValue("worker-job") || labels.containsKey("none"));
+					.anyMatch(
+							(template) -> template.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()));
 			}
 		}
 	}
@@ -173,27 +169,30 @@ class ManifestTests {
 	}
 
 	private static List<Map<String, String>> labelsOf(NetworkPolicy policy) {
-		List<Map<String, String>> all = new ArrayList<>(List.of(labels(policy.getSpec().getPodSelector())));
-		policy.getSpec()
-			.getIngress()
-			.forEach((rule) -> rule.getFrom()
-				.stream()
-				.filter((peer) -> peer.getPodSelector() != null)
-				.forEach((peer) -> all.add(labels(peer.getPodSelector()))));
-		policy.getSpec()
-			.getEgress()
-			.forEach((rule) -> rule.getTo()
-				.stream()
-				.filter((peer) -> peer.getPodSelector() != null)
-				.forEach((peer) -> all.add(labels(peer.getPodSelector()))));
-		return all;
+		Stream<NetworkPolicyPeer> peers = Stream.concat(
+				policy.getSpec().getIngress().stream().flatMap((rule) -> rule.getFrom().stream()),
+				policy.getSpec().getEgress().stream().flatMap((rule) -> rule.getTo().stream()));
+		return Stream.concat(Stream.of(policy.getSpec().getPodSelector()), peers.map(NetworkPolicyPeer::getPodSelector))
+			.filter(Objects::nonNull)
+			.flatMap((selector) -> selections(selector).stream())
+			.collect(Collectors.toCollection(ArrayList::new));
+	}
+
+	/** What is selected: for "one of these values" each of them. */
+	private static List<Map<String, String>> selections(LabelSelector selector) {
+		List<Map<String, String>> selections = new ArrayList<>(List.of(labels(selector)));
+		selector.getMatchExpressions().forEach((expression) -> {
+			assertThat(expression.getOperator()).isEqualTo("In");
+			expression.getValues().forEach((value) -> selections.add(Map.of(expression.getKey(), value)));
+		});
+		return selections;
 	}
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void ports_areThoseThatTheServicesListenAt(Case built) throws IOException {
+	void ports_areThoseThatTheServicesListenAt(Built built) throws IOException {
 		for (PodTemplateSpec template : built.templates()) {
-			for (Container container : containers(template.getSpec())) {
+			for (Container container : Built.containers(template.getSpec())) {
 				Set<String> names = container.getPorts()
 					.stream()
 					.map(ContainerPort::getName)
@@ -208,10 +207,10 @@ class ManifestTests {
 						assertThat(probe.getHttpGet().getPath()).isIn("/livez", "/readyz");
 					}
 				}
-				if (module(container) != null && !container.getPorts().isEmpty()) {
-					String application = Files
-						.readString(Kustomize.FOLDER.resolveSibling(Objects.requireNonNull(module(container)))
-							.resolve("src/main/resources/config/application.yaml"));
+				String module = Built.module(container).orElse(null);
+				if (module != null && !container.getPorts().isEmpty()) {
+					String application = Files.readString(Kustomize.FOLDER.resolveSibling(module)
+						.resolve("src/main/resources/config/application.yaml"));
 					assertThat(container.getPorts())
 						.allSatisfy((port) -> assertThat(application).contains("port: " + port.getContainerPort()));
 				}
@@ -227,7 +226,7 @@ class ManifestTests {
 						.getLabels()
 						.entrySet()
 						.containsAll(service.getSpec().getSelector().entrySet()))
-					.flatMap((template) -> containers(template.getSpec()).stream())
+					.flatMap((template) -> Built.containers(template.getSpec()).stream())
 					.flatMap((container) -> container.getPorts().stream())).as(name(service))
 					.anyMatch((container) -> container.getName().equals(target.getStrVal())
 							|| container.getContainerPort().equals(target.getIntVal()));
@@ -237,10 +236,10 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void variables_areSettingsOfTheServices(Case built) {
+	void variables_areSettingsOfTheServices(Built built) {
 		for (PodTemplateSpec template : built.templates()) {
-			for (Container container : containers(template.getSpec())) {
-				String module = module(container);
+			for (Container container : Built.containers(template.getSpec())) {
+				String module = Built.module(container).orElse(null);
 				if (module != null) {
 					Settings known = this.settings.computeIfAbsent(module, Settings::new);
 					Stream<String> own = container.getEnv()
@@ -260,14 +259,14 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void images_areOursOrThoseOfCompose(Case built) {
+	void images_areOursOrThoseOfCompose(Built built) {
 		assertThat(built.templates()
 			.stream()
-			.flatMap((template) -> containers(template.getSpec()).stream())
+			.flatMap((template) -> Built.containers(template.getSpec()).stream())
 			.map((container) -> container.getImage().replaceFirst("^(boot-patterns/[a-z-]+):latest$", "$1")))
 			.isSubsetOf(
 					Stream
-						.concat(MODULES.stream().map("boot-patterns/%s"::formatted),
+						.concat(Built.MODULES.stream().map("boot-patterns/%s"::formatted),
 								Stream.of(this.env.getProperty("POSTGRES_IMAGE"),
 										this.env.getProperty("RABBITMQ_IMAGE")))
 						.toList());
@@ -275,7 +274,7 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void pods_areRestricted(Case built) {
+	void pods_areRestricted(Built built) {
 		for (PodTemplateSpec template : built.templates()) {
 			PodSpec pod = template.getSpec();
 			assertThat(pod.getHostNetwork()).isNull();
@@ -283,13 +282,13 @@ class ManifestTests {
 			assertThat(pod.getVolumes()).allSatisfy((volume) -> assertThat(volume.getHostPath()).isNull());
 			assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
 			assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-			for (Container container : containers(pod)) {
+			for (Container container : Built.containers(pod)) {
 				SecurityContext context = container.getSecurityContext();
 				assertThat(context.getAllowPrivilegeEscalation()).as(container.getName()).isFalse();
 				assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
 				assertThat(context.getCapabilities().getAdd()).isEmpty();
 				assertThat(context.getPrivileged()).isNull();
-				if (module(container) != null) {
+				if (Built.module(container).isPresent()) {
 					assertThat(context.getReadOnlyRootFilesystem()).as(container.getName()).isTrue();
 				}
 				assertThat(container.getResources().getLimits()).containsKey("memory");
@@ -300,7 +299,7 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void accounts_mayWhatTheCodeDoes_andNoMore(Case built) {
+	void accounts_mayWhatTheCodeDoes_andNoMore(Built built) {
 		Map<String, List<String>> granted = new HashMap<>();
 		for (RoleBinding binding : built.all(RoleBinding.class)) {
 			Role role = built.named(Role.class, binding.getRoleRef().getName()).orElseThrow();
@@ -317,9 +316,7 @@ class ManifestTests {
 			String account = template.getSpec().getServiceAccountName();
 			boolean needsToken = granted.keySet().stream().anyMatch((key) -> key.startsWith(account + ":"));
 			Boolean token = (account != null)
-					? built.named(io.fabric8.kubernetes.api.model.ServiceAccount.class, account)
-						.orElseThrow()
-						.getAutomountServiceAccountToken()
+					? built.named(ServiceAccount.class, account).orElseThrow().getAutomountServiceAccountToken()
 					: template.getSpec().getAutomountServiceAccountToken();
 			assertThat(token).as("a token for " + account).isEqualTo(needsToken);
 		}
@@ -327,7 +324,7 @@ class ManifestTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
-	void volumes_ofConfigMapsAndSecrets_areThere(Case built) {
+	void volumes_ofConfigMapsAndSecrets_areThere(Built built) {
 		boolean local = built.name().equals("overlays/local");
 		for (PodTemplateSpec template : built.templates()) {
 			Set<String> volumes = template.getSpec()
@@ -337,7 +334,7 @@ class ManifestTests {
 				.collect(Collectors.toCollection(TreeSet::new));
 			// Of a StatefulSet's claim template.
 			volumes.add("data");
-			for (Container container : containers(template.getSpec())) {
+			for (Container container : Built.containers(template.getSpec())) {
 				assertThat(container.getVolumeMounts()).as(container.getName())
 					.allSatisfy((mount) -> assertThat(volumes).contains(mount.getName()));
 			}
@@ -354,83 +351,8 @@ class ManifestTests {
 	}
 
 	@Test
-	void sidecars_areNative_andPlainWithTheComponentForOldClusters() {
-		List<HasMetadata> plain = Kustomize.build(kustomization(List.of("topz", "log-adapter", "plain-sidecars")));
-		Case old = new Case("plain", plain);
-		assertThat(old.templates()).flatExtracting((template) -> template.getSpec().getInitContainers()).isEmpty();
-		assertThat(old.templates()).flatExtracting((template) -> template.getSpec().getContainers())
-			.extracting(Container::getName)
-			.contains("topz-sidecar", "log-adapter");
-		assertThat(old.templates()).flatExtracting((template) -> template.getSpec().getContainers())
-			.allSatisfy((container) -> assertThat(container.getRestartPolicy()).isNull());
-		Case now = new Case("native", Kustomize.build(kustomization(List.of("topz", "log-adapter"))));
-		assertThat(now.templates()).flatExtracting((template) -> template.getSpec().getInitContainers())
-			.extracting(Container::getName, Container::getRestartPolicy)
-			.containsExactlyInAnyOrder(org.assertj.core.groups.Tuple.tuple("topz-sidecar", "Always"),
-					org.assertj.core.groups.Tuple.tuple("log-adapter", "Always"));
-	}
-
-	/** The lines of k8s/README.md. */
-	@Test
-	void readme_addsTopzToADeploymentThatIsNotOurs() throws IOException {
-		String readme = Files.readString(Kustomize.FOLDER.resolve("README.md"));
-		String lines = readme.substring(readme.indexOf("resources: [my-app.yaml]"));
-		Path app = Files.createDirectories(Path.of("target")).resolve("my-app.yaml");
-		Files.writeString(app, """
-				apiVersion: apps/v1
-				kind: Deployment
-				metadata: { name: my-app, labels: { bootpatterns.dev/topz: "true" } }
-				spec:
-				  selector: { matchLabels: { app: my-app } }
-				  template:
-				    metadata: { labels: { app: my-app } }
-				    spec:
-				      initContainers: [{ name: own, image: busybox }]
-				      containers: [{ name: my-app, image: nginx }]
-				""");
-		List<HasMetadata> built = Kustomize.build(lines.substring(0, lines.indexOf("```"))
-			.replaceAll("\\[\\S*/components/topz", "[../../components/topz"), app);
-		Deployment deployment = (Deployment) built.getFirst();
-		PodSpec pod = deployment.getSpec().getTemplate().getSpec();
-		assertThat(pod.getShareProcessNamespace()).isTrue();
-		assertThat(pod.getContainers()).extracting(Container::getName).containsExactly("my-app");
-		assertThat(pod.getInitContainers()).extracting(Container::getName)
-			.containsExactlyInAnyOrder("own", "topz-sidecar");
-		assertThat(pod.getInitContainers()).extracting(Container::getImage).contains("registry.example/topz-sidecar");
-	}
-
-	@Test
-	void logAdapter_takesTheVolumeThatTheApplicationHas() throws IOException {
-		Path app = Files.createDirectories(Path.of("target")).resolve("my-logs.yaml");
-		Files.writeString(app, """
-				apiVersion: apps/v1
-				kind: StatefulSet
-				metadata: { name: my-logs, labels: { bootpatterns.dev/log-adapter: "true" } }
-				spec:
-				  selector: { matchLabels: { app: my-logs } }
-				  template:
-				    metadata: { labels: { app: my-logs } }
-				    spec:
-				      containers: [{ name: my-logs, image: nginx, volumeMounts: [{ name: logs, mountPath: /logs }] }]
-				      volumes: [{ name: logs, persistentVolumeClaim: { claimName: logs } }]
-				""");
-		StatefulSet built = (StatefulSet) Kustomize.build("""
-				resources: [my-logs.yaml]
-				components: [../../components/log-adapter]
-				""", app).getFirst();
-		PodSpec pod = built.getSpec().getTemplate().getSpec();
-		assertThat(pod.getInitContainers()).extracting(Container::getName).containsExactly("log-adapter");
-		assertThat(pod.getVolumes()).filteredOn((volume) -> volume.getName().equals("logs"))
-			.singleElement()
-			.satisfies((volume) -> {
-				assertThat(volume.getPersistentVolumeClaim().getClaimName()).isEqualTo("logs");
-				assertThat(volume.getEmptyDir()).isNull();
-			});
-	}
-
-	@Test
 	void shards_areAsManyAsTheOwnerIsTold() {
-		Case local = new Case("local", Kustomize.build(Kustomize.FOLDER.resolve("overlays/local")));
+		Built local = new Built("local", Kustomize.build(Kustomize.FOLDER.resolve("overlays/local")));
 		long shards = local.all(StatefulSet.class)
 			.stream()
 			.filter((set) -> set.getMetadata().getName().startsWith("shard-"))
@@ -448,49 +370,8 @@ class ManifestTests {
 			});
 	}
 
-	private static List<Container> containers(PodSpec pod) {
-		return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()).toList();
-	}
-
-	private static @org.jspecify.annotations.Nullable String module(Container container) {
-		String name = container.getImage().replaceFirst("^boot-patterns/", "").replaceFirst(":.*", "");
-		return MODULES.contains(name) ? name : null;
-	}
-
 	private static String name(HasMetadata object) {
 		return object.getKind() + "/" + object.getMetadata().getName();
-	}
-
-	/**
-	 * What was built of something.
-	 */
-	record Case(String name, List<HasMetadata> objects) {
-
-		<T extends HasMetadata> List<T> all(Class<T> type) {
-			return this.objects.stream().filter(type::isInstance).map(type::cast).toList();
-		}
-
-		<T extends HasMetadata> java.util.Optional<T> named(Class<T> type, String name) {
-			return all(type).stream().filter((object) -> object.getMetadata().getName().equals(name)).findFirst();
-		}
-
-		List<PodTemplateSpec> templates() {
-			return this.objects.stream().<PodTemplateSpec>mapMulti((object, next) -> {
-				switch (object) {
-					case Deployment deployment -> next.accept(deployment.getSpec().getTemplate());
-					case StatefulSet set -> next.accept(set.getSpec().getTemplate());
-					case Job job -> next.accept(job.getSpec().getTemplate());
-					default -> {
-					}
-				}
-			}).toList();
-		}
-
-		@Override
-		public String toString() {
-			return this.name;
-		}
-
 	}
 
 }

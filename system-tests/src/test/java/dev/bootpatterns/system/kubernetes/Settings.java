@@ -1,11 +1,13 @@
 package dev.bootpatterns.system.kubernetes;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -59,28 +61,26 @@ final class Settings {
 
 	private void add(JsonNode metadata) {
 		for (JsonNode property : metadata.path("properties")) {
-			String variable = property.path("name")
-				.asString()
-				.replace("-", "")
-				.replace('.', '_')
-				.toUpperCase(Locale.ROOT);
-			this.names.add(variable);
+			String name = property.path("name").asString().toUpperCase(Locale.ROOT).replace('.', '_');
+			List<String> variables = List.of(name.replace("-", ""), name.replace('-', '_'));
+			this.names.addAll(variables);
 			String type = property.path("type").asString("");
 			if (type.startsWith("java.util.Map") || type.startsWith("java.util.List")) {
-				this.beginnings.add(variable + "_");
+				variables.forEach((variable) -> this.beginnings.add(variable + "_"));
 			}
 		}
 	}
 
+	/**
+	 * Whether that is one of them: hyphens go, or are underscores, both of which Spring
+	 * Boot reads.
+	 */
 	boolean know(String variable) {
-		// Ours may be written with underscores in place of hyphens where a placeholder in
-		// application.yaml takes them.
-		return this.names.contains(variable) || this.beginnings.stream().anyMatch(variable::startsWith)
-				|| this.names.stream().anyMatch((name) -> name.replace("_", "").equals(variable.replace("_", "")));
+		return this.names.contains(variable) || this.beginnings.stream().anyMatch(variable::startsWith);
 	}
 
 	/** An entry of a zip, which its reader must not close. */
-	private static final class Unclosed extends java.io.FilterInputStream {
+	private static final class Unclosed extends FilterInputStream {
 
 		Unclosed(InputStream in) {
 			super(in);

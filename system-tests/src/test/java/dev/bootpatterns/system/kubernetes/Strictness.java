@@ -6,6 +6,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -58,8 +59,7 @@ final class Strictness {
 			}
 			else {
 				String name = getter.getName().substring("get".length());
-				look(member, path + "." + name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1),
-						found);
+				look(member, path + "." + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), found);
 			}
 		}
 		catch (IllegalAccessException | InvocationTargetException ex) {

@@ -116,13 +116,12 @@ class ItemListener {
 		try {
 			WorkItem item = this.reader.read(message);
 			this.reporter.heard(message);
-			this.pace.heard(message);
 			if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
 				this.metrics.redelivered();
 				this.reporter.interrupted(item);
 			}
 			else {
-				work(item, channel);
+				work(item, message, channel);
 			}
 		}
 		catch (UnreadableException ex) {
@@ -133,7 +132,8 @@ class ItemListener {
 		}
 	}
 
-	private void work(WorkItem item, Channel channel) throws UnconfirmedException, InterruptedException {
+	private void work(WorkItem item, Message message, Channel channel)
+			throws UnconfirmedException, InterruptedException {
 		if (this.terms.isOver(item.ownerDatabase(), item.ownerTerm())) {
 			logger.warn("Refusing item {} of job {}: its owner's term {} is over", item.id(), item.job(),
 					item.ownerTerm());
@@ -144,6 +144,7 @@ class ItemListener {
 					Duration.ZERO);
 			return;
 		}
+		this.pace.heard(message);
 		this.reporter.started(item, channel);
 		long start = this.clock.monotonicTime();
 		Outcome outcome;

@@ -144,7 +144,7 @@ class Reporter {
 			this.groups.publish(report, ownerTerm);
 		}
 		else {
-			this.publisher.publish(WorkQueues.RESULTS_KEY, message("work.result", report, ownerTerm));
+			publishGroup(List.of(report), ownerTerm);
 		}
 	}
 

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * the database is asked once.
  */
 @Component
-public class ScalingMetrics extends LeaderLoop {
+public class Scaling extends LeaderLoop {
 
 	private static final Duration PERIOD = Duration.ofSeconds(5);
 
@@ -31,14 +31,14 @@ public class ScalingMetrics extends LeaderLoop {
 
 	private volatile OptionalInt concurrencyWanted = OptionalInt.empty();
 
-	ScalingMetrics(PlanStore plans, Leadership leadership, MeterRegistry meters) {
+	Scaling(PlanStore plans, Leadership leadership, MeterRegistry meters) {
 		super(Role.JOBS, "owner-scaling", leadership, PERIOD);
 		this.plans = plans;
-		Gauge.builder("owner.oldest.item.age", this, (metrics) -> metrics.oldestSeconds)
+		Gauge.builder("owner.oldest.item.age", this, (scaling) -> scaling.oldestSeconds)
 			.baseUnit("seconds")
 			.description("How long the item has waited that is due or enqueued for longest")
 			.register(meters);
-		Gauge.builder("owner.slots.wanted", this, (metrics) -> metrics.slotsWanted)
+		Gauge.builder("owner.slots.wanted", this, (scaling) -> scaling.slotsWanted)
 			.description("Items that workers must handle at a time for jobs to be over when they are wanted to be")
 			.register(meters);
 	}
@@ -58,21 +58,21 @@ public class ScalingMetrics extends LeaderLoop {
 
 			@Override
 			public boolean pass() {
-				ScalingMetrics.this.oldestSeconds = ScalingMetrics.this.plans.oldestSeconds();
-				List<Measured> wanted = ScalingMetrics.this.plans.wanted();
+				Scaling.this.oldestSeconds = Scaling.this.plans.oldestSeconds();
+				List<Measured> wanted = Scaling.this.plans.wanted();
 				long slots = wanted.stream()
 					.mapToLong((job) -> (job.finishBy() != null) ? Plan.wanted(job, job.finishBy()) : 0)
 					.sum();
-				ScalingMetrics.this.slotsWanted = slots;
-				ScalingMetrics.this.concurrencyWanted = concurrencyWanted(wanted, slots);
+				Scaling.this.slotsWanted = slots;
+				Scaling.this.concurrencyWanted = concurrencyWanted(wanted, slots);
 				return false;
 			}
 
 			@Override
 			public void close() {
-				ScalingMetrics.this.oldestSeconds = 0;
-				ScalingMetrics.this.slotsWanted = 0;
-				ScalingMetrics.this.concurrencyWanted = OptionalInt.empty();
+				Scaling.this.oldestSeconds = 0;
+				Scaling.this.slotsWanted = 0;
+				Scaling.this.concurrencyWanted = OptionalInt.empty();
 			}
 
 		};
